@@ -1,0 +1,42 @@
+import { fingerprint } from "../fingerprint";
+import { subsetsOf, type DesiredRoute } from "./desiredRoute";
+import type { ServiceRef } from "./host";
+import { ruleName, type DestinationRule, type Subset } from "./rules";
+import { ruleLabels } from "./virtualService";
+
+/** The DestinationRule that Serin keeps for a Service, with the given subsets. */
+export function desiredDestinationRule(
+  service: ServiceRef,
+  route: DesiredRoute,
+  subsets: readonly Subset[],
+): DestinationRule {
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "DestinationRule",
+    metadata: {
+      name: ruleName(service),
+      namespace: service.namespace,
+      labels: ruleLabels(service, route, false),
+    },
+    spec: { host: service.name, subsets },
+  };
+}
+
+/**
+ * The subsets while the VirtualService still names the old ones: the desired ones, and the old ones that do not clash
+ * with them. Whatever the VirtualService names, before the change or after it, exists.
+ */
+export function transitionalSubsets(existing: DestinationRule | undefined, route: DesiredRoute): readonly Subset[] {
+  const desired = subsetsOf(route);
+  const names = new Set(desired.map(({ name }) => name));
+  return [...desired, ...(existing?.spec.subsets ?? []).filter(({ name }) => !names.has(name))];
+}
+
+/** Whether the rule already has these subsets and labels. */
+export function hasSubsets(rule: DestinationRule | undefined, desired: DestinationRule): boolean {
+  if (rule === undefined) return false;
+  return (
+    fingerprint(rule.spec.subsets ?? []) === fingerprint(desired.spec.subsets) &&
+    Object.entries(desired.metadata.labels ?? {}).every(([key, value]) => rule.metadata.labels?.[key] === value)
+  );
+}

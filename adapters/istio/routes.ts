@@ -1,0 +1,133 @@
+import type { KubernetesClient } from "../kubernetes/client";
+import { orUndefined } from "../kubernetes/errors";
+import type { KubernetesObject } from "../kubernetes/paths";
+import { subsetsOf, type DesiredRoute } from "./desiredRoute";
+import { desiredDestinationRule, hasSubsets, transitionalSubsets } from "./destinationRule";
+import { isHostOf, type ServiceRef } from "./host";
+import {
+  DESTINATION_RULES,
+  ruleName,
+  VIRTUAL_SERVICES,
+  type DestinationRule,
+  type Subset,
+  type VirtualService,
+} from "./rules";
+import { desiredVirtualService, hasRoute, isForeignEdit, RouteShapeError, weightsBySubset } from "./virtualService";
+
+/** A route as the cluster has it. */
+export interface ObservedRoute {
+  readonly virtualService?: VirtualService;
+  readonly destinationRule?: DestinationRule;
+  /** Weight by subset, of the entry that leads to the Service; empty where there is none. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Somebody else has changed the split since Serin last wrote it. */
+  readonly foreignEdit: boolean;
+}
+
+/** Reads and writes the Istio rules of one Service. */
+export class ServiceRoutes {
+  constructor(
+    private readonly client: KubernetesClient,
+    readonly service: ServiceRef,
+    /** Name of the user's own VirtualService that is to carry the split; by default Serin makes one. */
+    private readonly reference?: string,
+    /** Called before each write; throws when this process may not write any more. */
+    private readonly mayWrite: () => void = () => undefined,
+  ) {}
+
+  async read(): Promise<ObservedRoute> {
+    const { name, namespace } = this.service;
+    const rule = ruleName({ name, namespace });
+    const [virtualService, destinationRule] = await Promise.all([
+      orUndefined(this.client.get<VirtualService>(VIRTUAL_SERVICES, namespace, this.reference ?? rule)),
+      orUndefined(this.client.get<DestinationRule>(DESTINATION_RULES, namespace, rule)),
+    ]);
+    return {
+      virtualService,
+      destinationRule,
+      weights: virtualService ? weightsBySubset(this.service, virtualService) : {},
+      foreignEdit: virtualService !== undefined && isForeignEdit(this.service, virtualService),
+    };
+  }
+
+  /** Names of VirtualServices, other than the one used, that already route the Service inside the mesh. */
+  async competitors(): Promise<string[]> {
+    const used = this.reference ?? ruleName(this.service);
+    const rules = await this.client.list<VirtualService>(VIRTUAL_SERVICES);
+    return rules
+      .filter(({ metadata, spec }) => {
+        const inMesh = !spec.gateways?.length || spec.gateways.includes("mesh");
+        const isUsed = metadata.name === used && metadata.namespace === this.service.namespace;
+        return inMesh && !isUsed && spec.hosts?.some((host) => isHostOf(host, this.service, metadata.namespace));
+      })
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  }
+
+  /** @throws RouteShapeError when the VirtualService cannot carry a split of this Service */
+  check(rule: VirtualService): void {
+    desiredVirtualService(this.service, { role: "stable", stable: {} }, rule, true);
+  }
+
+  /**
+   * Makes the route the desired one, in an order in which every subset that the VirtualService names exists at every
+   * instant: first the new subsets beside the old, then the weights, then without the old subsets. Each write is
+   * conditional on what was read, so that two writers never interleave; repeating it after any interruption is
+   * harmless.
+   *
+   * @returns whether anything had to be written
+   * @throws KubernetesError 409 when somebody else wrote in between
+   */
+  async apply(route: DesiredRoute, observed: ObservedRoute): Promise<boolean> {
+    const desired = desiredVirtualService(
+      this.service,
+      route,
+      this.existingFor(observed),
+      this.reference !== undefined,
+    );
+    const inPlace = observed.virtualService !== undefined && hasRoute(observed.virtualService, desired);
+    let rule = observed.destinationRule;
+    const before = rule;
+    if (!inPlace) {
+      rule = await this.applySubsets(route, rule, transitionalSubsets(rule, route));
+      await this.write(VIRTUAL_SERVICES, desired, observed.virtualService);
+    }
+    rule = await this.applySubsets(route, rule, subsetsOf(route));
+    return !inPlace || rule !== before;
+  }
+
+  private existingFor(observed: ObservedRoute): VirtualService | undefined {
+    if (this.reference !== undefined && observed.virtualService === undefined) {
+      throw new RouteShapeError(`VirtualService ${this.reference} does not exist in ${this.service.namespace}`);
+    }
+    return observed.virtualService;
+  }
+
+  private async applySubsets(
+    route: DesiredRoute,
+    existing: DestinationRule | undefined,
+    subsets: readonly Subset[],
+  ): Promise<DestinationRule> {
+    const desired = desiredDestinationRule(this.service, route, subsets);
+    if (existing && hasSubsets(existing, desired)) return existing;
+    return this.write(DESTINATION_RULES, desired, existing);
+  }
+
+  private write<T extends KubernetesObject>(
+    collection: typeof VIRTUAL_SERVICES,
+    desired: T,
+    existing: KubernetesObject | undefined,
+  ): Promise<T> {
+    this.mayWrite();
+    const resourceVersion = existing?.metadata.resourceVersion;
+    return this.client.apply(collection, { ...desired, metadata: { ...desired.metadata, resourceVersion } });
+  }
+
+  /** Removes the rules that Serin made. A user's own VirtualService stays, and with it the subset that it names. */
+  async remove(): Promise<void> {
+    if (this.reference !== undefined) return;
+    const name = ruleName(this.service);
+    this.mayWrite();
+    await orUndefined(this.client.delete(VIRTUAL_SERVICES, this.service.namespace, name));
+    await orUndefined(this.client.delete(DESTINATION_RULES, this.service.namespace, name));
+  }
+}

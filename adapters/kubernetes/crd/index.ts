@@ -1,0 +1,2 @@
+export { experimentCrd } from "./crd";
+export { experimentCrdYaml } from "./yaml";

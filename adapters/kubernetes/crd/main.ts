@@ -1,0 +1,3 @@
+import { experimentCrdYaml } from "./yaml";
+
+process.stdout.write(experimentCrdYaml());

@@ -1,0 +1,111 @@
+import { STAGES, TOLERANCE_TYPES, VERDICTS } from "../../../engine";
+import { HISTORY_LIMIT } from "../experiment/resource";
+import { duration, percentage, time, type Schema } from "./schema";
+
+const count: Schema = { type: "integer", format: "int64", minimum: 0 };
+
+/** `spec.serin`: what Serin adds to Iter8's specification. Every field has a default. */
+export const serinSpec: Schema = {
+  type: "object",
+  description: "What Serin adds to Iter8's specification.",
+  default: {},
+  properties: {
+    prometheusURL: {
+      type: "string",
+      description: "Base URL of the Prometheus HTTP API.",
+      pattern: "^https?://[^\\s]+$",
+      maxLength: 2048,
+      default: "http://prometheus.istio-system:9090",
+    },
+    maxStall: {
+      ...duration,
+      description: "Longest time without usable metrics before the release ends as inconclusive.",
+      default: "5m",
+    },
+    readyTimeout: { ...duration, description: "Longest wait for both versions to be Ready.", default: "10m" },
+    gracePeriod: {
+      ...duration,
+      description: "Time between the loser's last request and its removal.",
+      default: "30s",
+    },
+    onForeignEdit: {
+      type: "string",
+      description: "What to do when somebody else changes the route: put it right, or pause the release.",
+      enum: ["correct", "pause"],
+      default: "correct",
+    },
+    attempt: {
+      type: "string",
+      description: "Identifies the try: the same candidate with the same attempt is never tried twice.",
+      maxLength: 253,
+      default: "",
+    },
+  },
+};
+
+const criterion: Schema = {
+  type: "object",
+  description: "What the last assessment showed for one criterion.",
+  required: ["metric", "toleranceType", "tolerance", "baselineSamples", "candidateSamples", "met", "reason"],
+  properties: {
+    metric: { type: "string", description: "Name of the metric." },
+    toleranceType: { type: "string", description: "How tolerance is meant.", enum: TOLERANCE_TYPES },
+    tolerance: { type: "number", description: "The tolerance, as specified." },
+    unit: { type: "string", description: "Unit of the metric's values, such as ms." },
+    limit: { type: "number", description: "Largest value that would have been met; absent when there is none." },
+    baseline: { type: "number", description: "Value of the baseline; absent when there is none." },
+    baselineSamples: { ...count, description: "Requests behind the baseline's value." },
+    candidate: { type: "number", description: "Value of the candidate; absent when there is none." },
+    candidateSamples: { ...count, description: "Requests behind the candidate's value." },
+    met: { type: "boolean", description: "Whether the candidate met the criterion." },
+    reason: { type: "string", description: "One sentence for a person." },
+  },
+};
+
+const pastIteration: Schema = {
+  type: "object",
+  description: "One iteration that is over.",
+  required: ["iteration", "startedAt", "assessedAt", "weight", "nextWeight", "met", "reason"],
+  properties: {
+    iteration: { ...count, description: "Its number, from 1." },
+    startedAt: { ...time, description: "When it began." },
+    assessedAt: { ...time, description: "When it was judged." },
+    weight: { ...percentage, description: "The candidate's share of traffic during the iteration, in percent." },
+    nextWeight: { ...percentage, description: "The candidate's share decided at its end, in percent." },
+    met: { type: "boolean", description: "Whether all criteria were met." },
+    reason: { type: "string", description: "One sentence for a person." },
+  },
+};
+
+/** `status.serin`: what Serin remembers beside Iter8's status. */
+export const serinStatus: Schema = {
+  type: "object",
+  description: "What Serin remembers beside Iter8's status.",
+  required: ["stage", "createdAt", "reason"],
+  properties: {
+    stage: { type: "string", description: "Where the release stands.", enum: STAGES },
+    createdAt: { ...time, description: "When the release was first seen." },
+    startedAt: { ...time, description: "When the first iteration began; metrics count from here." },
+    iterationStartedAt: { ...time, description: "When the present iteration began." },
+    stalledSince: { ...time, description: "Since when there have been no usable metrics." },
+    decidedAt: { ...time, description: "When the verdict fell." },
+    endedAt: { ...time, description: "When nothing was left to do." },
+    paused: { type: "boolean", description: "Whether a person paused the release." },
+    verdict: { type: "string", description: "How the release ended.", enum: VERDICTS },
+    winner: { type: "string", description: "The Deployment that ended with all traffic." },
+    reason: { type: "string", description: "One sentence for a person: why it waits, holds, or ended." },
+    criteria: {
+      type: "array",
+      description: "The evidence of the last assessment.",
+      "x-kubernetes-list-type": "atomic",
+      items: criterion,
+    },
+    history: {
+      type: "array",
+      description: `The last iterations, oldest first; at most ${HISTORY_LIMIT}.`,
+      maxItems: HISTORY_LIMIT,
+      "x-kubernetes-list-type": "atomic",
+      items: pastIteration,
+    },
+  },
+};

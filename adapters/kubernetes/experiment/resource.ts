@@ -1,0 +1,193 @@
+import type { Action, OnSuccess, Stage, ToleranceType, Verdict } from "../../../engine";
+
+export const GROUP = "iter8.tools";
+export const VERSION = "v1alpha1";
+export const API_VERSION = `${GROUP}/${VERSION}`;
+export const KIND = "Experiment";
+export const PLURAL = "experiments";
+/** Keeps a deleted experiment until its traffic is back on the baseline. Iter8's own name. */
+export const FINALIZER = "finalizer.iter8-tools";
+
+/** The parts of Kubernetes' ObjectMeta that Serin reads or writes. */
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+}
+
+/** The `Experiment` object: Iter8's fields, and Serin's own under `spec.serin` and `status.serin`. */
+export interface ExperimentResource {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: typeof KIND;
+  readonly metadata: ObjectMeta;
+  readonly spec: ExperimentSpec;
+  readonly action?: Action | "";
+  readonly metrics?: Readonly<Record<string, MetricEntry>>;
+  readonly status?: ExperimentStatus;
+}
+
+export interface MetricEntry {
+  readonly query_template: string;
+  readonly sample_size_template: string;
+  readonly is_counter: string;
+  readonly absent_value: string;
+}
+
+export interface ExperimentSpec {
+  readonly targetService: {
+    readonly apiVersion?: string;
+    readonly name: string;
+    readonly baseline: string;
+    readonly candidate: string;
+  };
+  readonly trafficControl?: {
+    readonly strategy?: string;
+    readonly maxTrafficPercentage?: number;
+    readonly trafficStepSize?: number;
+    readonly interval?: string;
+    readonly maxIterations?: number;
+    readonly onSuccess?: OnSuccess;
+    readonly confidence?: number;
+  };
+  readonly analysis?: {
+    readonly analyticsService?: string;
+    readonly grafanaEndpoint?: string;
+    readonly successCriteria?: readonly CriterionSpec[];
+  };
+  readonly cleanup?: "delete";
+  readonly routingReference?: {
+    readonly apiVersion?: string;
+    readonly kind?: string;
+    readonly name: string;
+    readonly namespace?: string;
+  };
+  readonly serin?: SerinSpec;
+}
+
+export interface CriterionSpec {
+  readonly metricName: string;
+  readonly toleranceType: ToleranceType;
+  readonly tolerance: number;
+  readonly sampleSize?: number;
+  readonly stopOnFailure?: boolean;
+}
+
+/** What Serin adds to Iter8's specification. Every field has a default. */
+export interface SerinSpec {
+  /** Base URL of the Prometheus HTTP API. Default: `http://prometheus.istio-system:9090`. */
+  readonly prometheusURL?: string;
+  /** Longest time without usable metrics before the release ends as inconclusive. Default: `5m`. */
+  readonly maxStall?: string;
+  /** Longest wait for both versions to be Ready. Default: `10m`. */
+  readonly readyTimeout?: string;
+  /** Time between the loser's last request and its removal. Default: `30s`. */
+  readonly gracePeriod?: string;
+  /** What to do when somebody else changes the route: put it right (default), or pause the release. */
+  readonly onForeignEdit?: "correct" | "pause";
+  /** Identifies the try: the same candidate with the same attempt is never tried twice. Default: empty. */
+  readonly attempt?: string;
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+export interface ExperimentStatus {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+  /** ns since 1970, as Iter8 writes them. */
+  readonly createTimestamp?: number;
+  readonly startTimestamp?: number;
+  readonly endTimestamp?: number;
+  readonly lastIncrementTime?: string;
+  readonly currentIteration?: number;
+  readonly analysisState?: AnalysisState;
+  readonly grafanaURL?: string;
+  readonly assessment?: AssessmentStatus;
+  readonly trafficSplitPercentage?: { readonly baseline: number; readonly candidate: number };
+  readonly phase?: "Pause" | "Progressing" | "Completed";
+  readonly message?: string;
+  readonly serin?: SerinStatus;
+}
+
+/** Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment. */
+export interface AnalysisState {
+  readonly baseline?: VersionAnalysisState;
+  readonly candidate?: VersionAnalysisState;
+}
+
+export interface VersionAnalysisState {
+  readonly traffic_percentage: number;
+  readonly success_criterion_information: readonly (readonly [number, number | null])[];
+}
+
+export interface AssessmentStatus {
+  readonly conclusions: readonly string[];
+  readonly all_success_criteria_met: boolean;
+  readonly abort_experiment: boolean;
+  readonly success_criteria: readonly {
+    readonly metric_name: string;
+    readonly conclusions: readonly string[];
+    readonly success_criterion_met: boolean;
+    readonly abort_experiment: boolean;
+  }[];
+}
+
+/** What Serin remembers beside Iter8's status. Times are RFC 3339 with milliseconds. */
+export interface SerinStatus {
+  readonly stage: Stage;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly iterationStartedAt?: string;
+  readonly stalledSince?: string;
+  readonly decidedAt?: string;
+  readonly endedAt?: string;
+  readonly paused?: boolean;
+  readonly verdict?: Verdict;
+  readonly winner?: string;
+  readonly reason: string;
+  /** The evidence of the last assessment. */
+  readonly criteria?: readonly CriterionStatus[];
+  /** The last iterations, oldest first; at most {@link HISTORY_LIMIT}. */
+  readonly history?: readonly IterationStatus[];
+}
+
+/** Iterations kept in the status. */
+export const HISTORY_LIMIT = 50;
+
+export interface CriterionStatus {
+  readonly metric: string;
+  readonly toleranceType: ToleranceType;
+  readonly tolerance: number;
+  readonly unit?: string;
+  readonly limit?: number;
+  readonly baseline?: number;
+  readonly baselineSamples: number;
+  readonly candidate?: number;
+  readonly candidateSamples: number;
+  readonly met: boolean;
+  readonly reason: string;
+}
+
+export interface IterationStatus {
+  readonly iteration: number;
+  readonly startedAt: string;
+  readonly assessedAt: string;
+  /** The candidate's share during the iteration, in percent. */
+  readonly weight: number;
+  /** The candidate's share decided at its end. */
+  readonly nextWeight: number;
+  readonly met: boolean;
+  readonly reason: string;
+}

@@ -1,0 +1,29 @@
+import type { MetricDefinition } from "../prometheus/metricDefinition";
+import { findMetrics, METRICS_CONFIG_MAP, type MetricsConfigData } from "../prometheus/metricsConfig";
+import type { KubernetesClient } from "./client";
+import { orUndefined } from "./errors";
+import { CONFIG_MAPS, type KubernetesObject } from "./paths";
+
+/** Where the platform's own metric definitions are, for every namespace that has none. */
+const PLATFORM_NAMESPACE = "iter8";
+
+/**
+ * The definitions of metrics by name, from the ConfigMap of the release's own namespace, else the platform's, else
+ * the built-in ones.
+ *
+ * @throws MetricsConfigError naming the metric that is not defined, and those that are
+ */
+export async function loadMetrics(
+  client: KubernetesClient,
+  namespace: string,
+  names: readonly string[],
+): Promise<MetricDefinition[]> {
+  const data = (await configData(client, namespace)) ?? (await configData(client, PLATFORM_NAMESPACE));
+  return findMetrics(names, data);
+}
+
+async function configData(client: KubernetesClient, namespace: string): Promise<MetricsConfigData | undefined> {
+  type ConfigMap = KubernetesObject & { readonly data?: MetricsConfigData };
+  const found = await orUndefined(client.get<ConfigMap>(CONFIG_MAPS, namespace, METRICS_CONFIG_MAP));
+  return found?.data;
+}

@@ -1,0 +1,149 @@
+import { unescape } from "node:querystring";
+import { setTimeout as sleep } from "node:timers/promises";
+import axios, { isAxiosError, type AxiosError, type AxiosInstance } from "axios";
+import axiosRetry, { isNetworkError, retryAfter } from "axios-retry";
+import type { Fault } from "../../engine";
+import { errorMessage, parseAnswer, type QueryFault, type QueryResult } from "./queryResult";
+
+export interface PrometheusOptions {
+  /** Base URL of the HTTP API, http or https, a path prefix allowed. User and password in it are used and never shown. */
+  readonly baseURL: string;
+  /** Longest wait for the answer to one try, in ms. Default: 5000. */
+  readonly timeoutMs?: number;
+  /** Tries after the first one that failed in a way that may pass. Default: 3. */
+  readonly retries?: number;
+  /** Sent with every query. Their values are never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly auth?:
+    | { readonly kind: "basic"; readonly username: string; readonly password: string }
+    | { readonly kind: "bearer"; readonly token: string };
+  /** Waits between tries; for tests. */
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Uniform on [0, 1); for tests. */
+  readonly random?: () => number;
+}
+
+export interface QueryOptions {
+  /** The moment the query is evaluated at, in ms since 1970. Default: Prometheus' own now. */
+  readonly time?: number;
+  /** Gives the query up; its promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Whatever can answer an instant query. */
+export interface QuerySource {
+  query(promql: string, options?: QueryOptions): Promise<QueryResult>;
+}
+
+const FIRST_BACKOFF_MS = 250;
+const LONGEST_BACKOFF_MS = 4000;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** Asks one Prometheus. Faults of the world are results, not exceptions: whoever releases has to live with them. */
+export class PrometheusClient implements QuerySource {
+  /** How texts name this Prometheus: its URL without anything secret. */
+  readonly displayName: string;
+  private readonly http: AxiosInstance;
+  private readonly deadlineMs: number;
+
+  /** @throws {TypeError} when the base URL is not an http or https URL */
+  constructor(options: PrometheusOptions) {
+    const { timeoutMs = 5000, retries = 3, random = Math.random } = options;
+    const delay = options.delay ?? ((ms, signal) => sleep(ms, undefined, { signal }));
+    const url = parseBaseURL(options.baseURL);
+    this.displayName = `Prometheus at ${url.shown}`;
+    // The timeout of a try ends silence only; this one also ends an answer that trickles without end.
+    this.deadlineMs = (timeoutMs + LONGEST_BACKOFF_MS) * (retries + 1);
+    this.http = axios.create({
+      baseURL: url.shown,
+      timeout: timeoutMs,
+      transitional: { clarifyTimeoutError: true },
+      maxContentLength: LARGEST_ANSWER_BYTES,
+      responseType: "text",
+      transformResponse: (body: unknown) => body,
+      headers: { ...options.headers, ...bearer(options.auth) },
+      auth: options.auth?.kind === "basic" ? options.auth : url.auth,
+    });
+    axiosRetry(this.http, {
+      retries,
+      shouldResetTimeout: true,
+      retryCondition: mayPass,
+      // The wait is in onRetry, where it can be replaced.
+      retryDelay: () => 0,
+      onRetry: async (count, error, { signal }) => {
+        const backoff = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (count - 1));
+        await delay(Math.min(LONGEST_BACKOFF_MS, Math.max(backoff, retryAfter(error))), signal as AbortSignal);
+      },
+    });
+  }
+
+  async query(promql: string, { time, signal }: QueryOptions = {}): Promise<QueryResult> {
+    signal?.throwIfAborted();
+    const deadline = AbortSignal.timeout(this.deadlineMs);
+    try {
+      const { data } = await this.http.get<string>("/api/v1/query", {
+        params: { query: promql, ...(time === undefined ? {} : { time: time / 1000 }) },
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      });
+      return parseAnswer(data, this.displayName);
+    } catch (error) {
+      signal?.throwIfAborted();
+      return this.toFault(error, deadline.aborted);
+    }
+  }
+
+  private toFault(error: unknown, timedOut: boolean): QueryFault {
+    const fault = (kind: Fault, what: string): QueryFault => {
+      return { kind: "fault", fault: kind, detail: `${this.displayName} ${what}` };
+    };
+    if (timedOut) return fault("timeout", "does not finish its answer in time");
+    if (!isAxiosError(error)) throw error;
+    const { response, code } = error;
+    if (response !== undefined) {
+      const { status, data } = response;
+      const said = errorMessage(String(data)) ?? response.statusText;
+      const text = `${status}${said === "" ? "" : `: ${said}`}`;
+      if (status >= 500) return fault("serverError", `answered with an error (${text})`);
+      return fault("refused", `refused the query (${text})`);
+    }
+    if (isTimeout(error)) return fault("timeout", "does not answer in time");
+    if (code === "ERR_BAD_RESPONSE") return fault("malformed", "broke off its answer, or sent too much");
+    return fault("unreachable", `does not answer (${CAUSES[code ?? ""] ?? code ?? "no connection"})`);
+  }
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EPIPE: "connection closed",
+  ENOTFOUND: "no such host",
+  EAI_AGAIN: "host name cannot be looked up",
+  EHOSTUNREACH: "no route to the host",
+  ENETUNREACH: "no route to the network",
+  ERR_FR_TOO_MANY_REDIRECTS: "too many redirects",
+};
+
+function isTimeout(error: AxiosError): boolean {
+  return error.response === undefined && (error.code === "ETIMEDOUT" || error.code === "ECONNABORTED");
+}
+
+function mayPass(error: AxiosError): boolean {
+  const status = error.response?.status;
+  if (status !== undefined) return status === 429 || status >= 500;
+  return isTimeout(error) || isNetworkError(error);
+}
+
+function bearer(auth: PrometheusOptions["auth"]): Record<string, string> {
+  return auth?.kind === "bearer" ? { Authorization: `Bearer ${auth.token}` } : {};
+}
+
+function parseBaseURL(text: string): { shown: string; auth?: { username: string; password: string } } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    const shown = text.replace(/\/\/[^/@]*@/, "//");
+    throw new TypeError(`'${shown}' is not the URL of a Prometheus: it must begin with http:// or https://`);
+  }
+  const shown = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  if (url.username === "") return { shown };
+  return { shown, auth: { username: unescape(url.username), password: unescape(url.password) } };
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Fault } from "../../engine";
+
+/** One row of an instant vector. */
+export interface Row {
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite. */
+  readonly value: number;
+  /** When the value was computed, in ms since 1970. */
+  readonly timestamp: number;
+}
+
+/** What came of a query: rows (none, one or many), or why there are none to be had. */
+export type QueryResult = { readonly kind: "vector"; readonly rows: readonly Row[] } | QueryFault;
+
+export interface QueryFault {
+  readonly kind: "fault";
+  readonly fault: Fault;
+  /** One sentence for a person, without its full stop. */
+  readonly detail: string;
+}
+
+const sample = z.tuple([z.number(), z.string()]);
+const answer = z.object({
+  status: z.string(),
+  data: z.unknown(),
+  error: z.string().optional(),
+});
+const vector = z.object({
+  resultType: z.literal("vector"),
+  result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: sample })),
+});
+const scalar = z.object({ resultType: z.literal("scalar"), result: sample });
+
+/**
+ * Reads the body of a success answer of `/api/v1/query`.
+ *
+ * @param source what answered, for the detail of a fault
+ */
+export function parseAnswer(body: string, source: string): QueryResult {
+  const checked = answer.safeParse(parseJson(body));
+  if (!checked.success) return malformed(`${source} answered something else than Prometheus would: ${shorten(body)}`);
+  const { status, data, error } = checked.data;
+  if (status !== "success") {
+    return { kind: "fault", fault: "refused", detail: `${source} refused the query: ${shorten(error ?? status)}` };
+  }
+  const one = scalar.safeParse(data);
+  if (one.success) return rows([{ metric: {}, value: one.data.result }], source);
+  const many = vector.safeParse(data);
+  if (many.success) return rows(many.data.result, source);
+  const type = z.object({ resultType: z.string() }).safeParse(data);
+  return malformed(
+    type.success && type.data.resultType !== "vector"
+      ? `${source} answered with a ${type.data.resultType} where a vector is needed`
+      : `${source} answered without usable data: ${shorten(body)}`,
+  );
+}
+
+/** The message of an error answer, or undefined when the body holds none. */
+export function errorMessage(body: string): string | undefined {
+  const checked = z.object({ error: z.string().min(1) }).safeParse(parseJson(body));
+  return checked.success ? shorten(checked.data.error) : undefined;
+}
+
+function rows(
+  results: readonly { metric: Record<string, string>; value: [number, string] }[],
+  source: string,
+): QueryResult {
+  const parsed: Row[] = [];
+  const seen = new Set<string>();
+  for (const { metric, value } of results) {
+    const number = parseValue(value[1]);
+    if (number === undefined) return malformed(`${source} answered with the value ${shorten(value[1])}`);
+    const key = JSON.stringify(Object.entries(metric).sort());
+    if (seen.has(key)) return malformed(`${source} answered with two rows of the same labels`);
+    seen.add(key);
+    parsed.push({ labels: metric, value: number, timestamp: value[0] * 1000 });
+  }
+  return { kind: "vector", rows: parsed };
+}
+
+const SPECIAL: Readonly<Record<string, number>> = { NaN: NaN, "+Inf": Infinity, Inf: Infinity, "-Inf": -Infinity };
+
+/** A sample value as Prometheus prints it, or undefined when it is none. */
+function parseValue(text: string): number | undefined {
+  if (Object.hasOwn(SPECIAL, text)) return SPECIAL[text];
+  const value = Number(text);
+  return text.trim() === "" || !Number.isFinite(value) ? undefined : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(detail: string): QueryFault {
+  return { kind: "fault", fault: "malformed", detail };
+}
+
+/** At most 200 characters on one line: enough to recognise a login page or a PromQL error. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line === "") return "(nothing)";
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

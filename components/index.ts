@@ -1,0 +1,2 @@
+export * from "./canaryRelease";
+export * from "./canaryReleaseArgs";

@@ -1,0 +1,60 @@
+import { gracePeriodOf } from "../adapters/kubernetes/experiment/read";
+import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import { finish, winner, type Plan, type ReleaseState } from "../engine";
+import { record } from "./record";
+import { followRecord, lastingRoute } from "./route";
+import type { Scene } from "./scene";
+import { LOOK_EVERY_MS, type TickResult } from "./tickResult";
+import type { World } from "./world";
+
+/**
+ * What one driver remembers while a release ends: since when, by its own monotonic clock, it has seen the final split
+ * in place. A driver that takes over starts anew, so the loser's last requests always get their full grace.
+ */
+export interface Drain {
+  routedAt?: number;
+}
+
+/**
+ * The steps after a verdict, each of which may be repeated: the final split, the grace for the loser's last requests,
+ * the lasting route without the loser's subset, the loser's removal where that was asked for, and the end.
+ */
+export async function advanceEnding(
+  world: World,
+  experiment: ExperimentResource,
+  plan: Plan,
+  state: ReleaseState,
+  scene: Scene,
+  drain: Drain,
+): Promise<TickResult> {
+  const unchanged = { plan, before: state, after: state, occurrences: [] };
+  if (drain.routedAt === undefined) {
+    await followRecord(experiment, state, scene);
+    drain.routedAt = world.clock.monotonic();
+    return { kind: "running", wakeInMs: 0, report: unchanged };
+  }
+  const left = drain.routedAt + gracePeriodOf(experiment) - world.clock.monotonic();
+  if (left > 0) {
+    await followRecord(experiment, state, scene);
+    return { kind: "running", wakeInMs: Math.min(left, LOOK_EVERY_MS), report: unchanged };
+  }
+  const lasting = lastingRoute(experiment, state, scene);
+  if (lasting) await scene.routes.apply(lasting, scene.route);
+  await removeLoser(world, experiment, plan, state);
+
+  const after = finish(state, world.clock.now());
+  const ended = await record(world, experiment, plan, state, { state: after, occurrences: [] });
+  return { kind: "ended", experiment: ended, report: { plan, before: state, after, occurrences: [] } };
+}
+
+async function removeLoser(
+  world: World,
+  experiment: ExperimentResource,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<void> {
+  const kept = winner(plan, state);
+  if (experiment.spec.cleanup !== "delete" || kept === undefined) return;
+  const loser = kept === plan.candidate ? plan.baseline : plan.candidate;
+  await world.deleteDeployment(experiment.metadata.namespace, loser);
+}

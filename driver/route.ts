@@ -1,0 +1,52 @@
+import type { DesiredRoute } from "../adapters/istio/desiredRoute";
+import { podLabels } from "../adapters/kubernetes/deployments";
+import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import { split, type ReleaseState } from "../engine";
+import type { Scene } from "./scene";
+
+/**
+ * The route that the record asks for, as far as the versions exist. With one version alone there is nothing to split;
+ * with neither there is no route to ask for.
+ */
+export function routeFor(
+  experiment: ExperimentResource,
+  state: ReleaseState,
+  scene: Scene,
+): DesiredRoute | undefined {
+  const { baseline, candidate } = scene;
+  if (baseline && candidate) {
+    return {
+      role: "progressing",
+      baseline: podLabels(baseline),
+      candidate: podLabels(candidate),
+      weights: split(state.weight),
+      experiment: experiment.metadata.name,
+    };
+  }
+  if (baseline && state.weight === 0) return { role: "stable", stable: podLabels(baseline) };
+  if (candidate && state.weight === 100) return { role: "stable", stable: podLabels(candidate) };
+  return undefined;
+}
+
+/** The route to leave behind: the winner alone, or the last split where both stay. */
+export function lastingRoute(
+  experiment: ExperimentResource,
+  state: ReleaseState,
+  scene: Scene,
+): DesiredRoute | undefined {
+  const { baseline, candidate } = scene;
+  if (baseline && state.weight === 0) return { role: "stable", stable: podLabels(baseline) };
+  if (candidate && state.weight === 100) return { role: "stable", stable: podLabels(candidate) };
+  const both = routeFor(experiment, state, scene);
+  return both?.role === "progressing" ? { ...both, settled: true } : both;
+}
+
+/** Follows the record: puts the route right where it differs from it. @returns whether it had to */
+export async function followRecord(
+  experiment: ExperimentResource,
+  state: ReleaseState,
+  scene: Scene,
+): Promise<boolean> {
+  const desired = routeFor(experiment, state, scene);
+  return desired === undefined ? false : scene.routes.apply(desired, scene.route);
+}

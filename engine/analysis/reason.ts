@@ -1,0 +1,41 @@
+import type { Assessment, CriterionAssessment } from "./assessment";
+
+/** A number as a person reads it: at most three decimals, thousands grouped. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+}
+
+/** "412 ms", "0.052", "no value". */
+export function formatValue(value: number | null, unit: string): string {
+  if (value === null) return "no value";
+  return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+}
+
+/** One sentence on one criterion: observed, limit, samples. */
+export function criterionReason(c: Omit<CriterionAssessment, "reason">): string {
+  const { criterion, candidate, baseline } = c;
+  const observed = `${criterion.metric} of the candidate is ${formatValue(candidate.value, c.unit)}`;
+  if (!c.enoughSamples) {
+    const starved = candidate.sampleSize < criterion.sampleSize ? "candidate" : "baseline";
+    const seen = starved === "candidate" ? candidate.sampleSize : baseline.sampleSize;
+    return `${criterion.metric}: too few requests on the ${starved} to tell (${formatNumber(seen)} of ${formatNumber(criterion.sampleSize)}).`;
+  }
+  if (candidate.value === null) return `${criterion.metric}: no value for the candidate.`;
+  if (c.limit === null) return `${observed}, but the baseline has no value to compare it with.`;
+  const relation = c.met ? "within" : "over";
+  return `${observed}, ${relation} the limit of ${limitText(c)} (${formatNumber(candidate.sampleSize)} requests).`;
+}
+
+/** "200 ms", or for a delta "214.2 ms, 2 % above the baseline's 210 ms". */
+function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessment, "reason">): string {
+  const value = formatValue(limit, unit);
+  if (criterion.toleranceType === "threshold") return value;
+  return `${value}, ${formatNumber(criterion.tolerance * 100)} % above the baseline's ${formatValue(baseline.value, unit)}`;
+}
+
+/** The sentences of the criteria that stand in the candidate's way, or of all when none does. */
+export function assessmentReason(assessment: Assessment): string {
+  if (assessment.criteria.length === 0) return "There are no success criteria.";
+  const open = assessment.criteria.filter((c) => !c.met);
+  return (open.length > 0 ? open : assessment.criteria).map((c) => c.reason).join(" ");
+}

@@ -1,0 +1,56 @@
+import { API_VERSION, FINALIZER, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import type { ReleaseInputs } from "./inputs";
+import { candidateName, experimentName } from "./version";
+import { ownLabels } from "./workload";
+
+/** The experiment that tries the candidate of these inputs against a baseline. */
+export function experimentFor(inputs: ReleaseInputs, baseline: string): ExperimentResource {
+  const { traffic } = inputs;
+  return {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: {
+      name: experimentName(inputs, baseline),
+      namespace: inputs.namespace,
+      labels: ownLabels(inputs.service),
+      finalizers: [FINALIZER],
+    },
+    spec: {
+      targetService: { apiVersion: "v1", name: inputs.service, baseline, candidate: candidateName(inputs) },
+      trafficControl: {
+        strategy: traffic.strategy,
+        interval: traffic.interval,
+        trafficStepSize: traffic.step,
+        maxTrafficPercentage: traffic.maxWeight,
+        maxIterations: traffic.maxIterations,
+        onSuccess: traffic.onSuccess,
+      },
+      analysis: {
+        successCriteria: inputs.criteria.map((c) => ({
+          metricName: c.metric,
+          toleranceType: c.threshold !== undefined ? ("threshold" as const) : ("delta" as const),
+          tolerance: c.threshold ?? c.delta ?? 0,
+          sampleSize: c.sampleSize,
+          stopOnFailure: c.stopOnFailure,
+        })),
+      },
+      ...(removesLoser(inputs) ? { cleanup: "delete" as const } : {}),
+      ...(inputs.routingReference === undefined
+        ? {}
+        : { routingReference: { apiVersion: "networking.istio.io/v1", kind: "VirtualService", name: inputs.routingReference } }),
+      serin: {
+        prometheusURL: inputs.prometheusUrl,
+        maxStall: inputs.maxStall,
+        readyTimeout: inputs.readyTimeout,
+        gracePeriod: inputs.gracePeriod,
+        onForeignEdit: inputs.onForeignEdit,
+        attempt: inputs.attempt,
+      },
+    },
+  };
+}
+
+/** A release that owns its workload tidies up after itself; one that was given Deployments leaves them alone. */
+function removesLoser(inputs: ReleaseInputs): boolean {
+  return inputs.removeLoser ?? inputs.workload !== undefined;
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { DURATION_FORMAT, ON_SUCCESS, parseDuration, STRATEGIES } from "../engine";
+
+/** Defaults of a release's settings. */
+export const DEFAULTS = {
+  interval: "30s",
+  step: 10,
+  maxWeight: 50,
+  maxIterations: 10,
+  sampleSize: 10,
+  prometheusUrl: "http://prometheus.istio-system:9090",
+  maxStall: "5m",
+  readyTimeout: "10m",
+  gracePeriod: "30s",
+  leaseDuration: "15s",
+} as const;
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DNS_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+const objectName = z.string().regex(DNS_NAME, "must be a Kubernetes object name (lower case letters, digits, '-', '.')");
+const labelName = z.string().regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
+const percent = z.number().gt(0, "must be above 0").max(100, "must be at most 100");
+
+const traffic = z
+  .strictObject({
+    strategy: z.enum(STRATEGIES).default("check_and_increment"),
+    interval: duration.default(DEFAULTS.interval),
+    step: percent.default(DEFAULTS.step),
+    maxWeight: percent.default(DEFAULTS.maxWeight),
+    maxIterations: z.int("must be a whole number").min(1, "must be at least 1").default(DEFAULTS.maxIterations),
+    onSuccess: z.enum(ON_SUCCESS).default("candidate"),
+  })
+  .superRefine(({ step, maxWeight }, context) => {
+    if (step > maxWeight) {
+      context.addIssue({ code: "custom", path: ["step"], message: `must be at most 'maxWeight' (${maxWeight})` });
+    }
+  });
+
+const criterion = z
+  .strictObject({
+    metric: z.string().regex(/^[A-Za-z_][\w.:-]*$/, "must be the name of a metric"),
+    threshold: z.number().optional(),
+    delta: z.number().min(0, "must be at least 0").optional(),
+    sampleSize: z.int("must be a whole number").min(0, "must be at least 0").default(DEFAULTS.sampleSize),
+    stopOnFailure: z.boolean().default(false),
+  })
+  .superRefine(({ threshold, delta }, context) => {
+    if ((threshold === undefined) === (delta === undefined)) {
+      const message = "must have either 'threshold' or 'delta'";
+      context.addIssue({ code: "custom", message });
+    }
+  });
+
+const container = z.looseObject({ name: labelName, image: z.string().min(1, "must name an image") });
+const podTemplate = z.looseObject({
+  metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
+  spec: z.looseObject({ containers: z.array(container).min(1, "must have at least one container") }),
+});
+const servicePort = z.looseObject({ port: z.int("must be a whole number").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535") });
+
+const workload = z.strictObject({
+  template: podTemplate,
+  replicas: z.int("must be a whole number").min(1, "must be at least 1").optional(),
+  ports: z.array(servicePort).min(1, "must have at least one port").optional(),
+});
+
+/** What a release is given, after validation and with every default filled in. */
+export const releaseInputs = z
+  .strictObject({
+    namespace: labelName.default("default"),
+    service: labelName,
+    baseline: objectName.optional(),
+    candidate: objectName.optional(),
+    workload: workload.optional(),
+    traffic: traffic.prefault({}),
+    criteria: z.array(criterion).min(1, "must have at least one criterion"),
+    prometheusUrl: z.url({ protocol: /^https?$/, message: "must be an http or https URL" }).default(DEFAULTS.prometheusUrl),
+    maxStall: duration.default(DEFAULTS.maxStall),
+    readyTimeout: duration.default(DEFAULTS.readyTimeout),
+    gracePeriod: duration.default(DEFAULTS.gracePeriod),
+    leaseDuration: duration.default(DEFAULTS.leaseDuration),
+    onForeignEdit: z.enum(["correct", "pause"]).default("correct"),
+    onDestroy: z.enum(["keep", "delete"]).default("keep"),
+    removeLoser: z.boolean().optional(),
+    routingReference: objectName.optional(),
+    attempt: z.string().max(63, "must have at most 63 characters").default(""),
+    kubeconfig: z.string().min(1, "must be a path or the text of a kubeconfig").optional(),
+  })
+  .superRefine((inputs, context) => {
+    const issue = (field: string, message: string) =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (inputs.workload) {
+      if (inputs.candidate !== undefined) issue("candidate", "must not be given together with 'workload'");
+      return;
+    }
+    if (inputs.baseline === undefined) issue("baseline", "must be given, or a 'workload'");
+    if (inputs.candidate === undefined) issue("candidate", "must be given, or a 'workload'");
+    if (inputs.baseline !== undefined && inputs.baseline === inputs.candidate) {
+      issue("candidate", `must be another Deployment than 'baseline' (${inputs.baseline})`);
+    }
+  });
+
+export type ReleaseInputs = z.output<typeof releaseInputs>;
+export type Workload = z.output<typeof workload>;
+export type CriterionInput = z.output<typeof criterion>;
+
+/** Properties that Pulumi or the component add to the inputs and that are not part of the release's settings. */
+export function settingsOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known = new Set(Object.keys(releaseInputs.shape));
+  return Object.fromEntries(Object.entries(properties).filter(([key, v]) => known.has(key) && v !== undefined));
+}

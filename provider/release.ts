@@ -1,0 +1,164 @@
+import { ServiceRoutes } from "../adapters/istio/routes";
+import type { KubernetesClient } from "../adapters/kubernetes/client";
+import { getDeployment, podLabels, targetState, type Deployment } from "../adapters/kubernetes/deployments";
+import { orUndefined } from "../adapters/kubernetes/errors";
+import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import { ExperimentStore } from "../adapters/kubernetes/experiments";
+import { DEPLOYMENTS } from "../adapters/kubernetes/paths";
+import { drive } from "../driver/drive";
+import { progressLines } from "../driver/progress";
+import { systemClock } from "../driver/world";
+import { connectDriver } from "./connect";
+import { experimentFor } from "./experiment";
+import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
+import type { ReleaseInputs } from "./inputs";
+import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
+import { candidateName, deploymentName } from "./version";
+import { assertComparable } from "./comparable";
+import { endExperiment, removeOwned } from "./withdraw";
+import { applyVersion, ensureService, stableDeployment, untilReady } from "./workload";
+
+/** Where the lines of progress go. */
+export type Tell = (line: string) => void;
+
+/**
+ * Releases what the inputs ask for and returns the verdict. Whatever of it has been done already, by this process or
+ * one that was killed, is found in the cluster and not done again.
+ *
+ * @param isNew the inputs ask for something else than the last completed update did
+ */
+export async function release(
+  client: KubernetesClient,
+  inputs: ReleaseInputs,
+  isNew: boolean,
+  tell: Tell,
+): Promise<ReleaseOutputs> {
+  await endOtherReleases(client, inputs, tell);
+  await ensureService(client, inputs);
+  const tried = await findTry(client, inputs, isNew);
+  if (tried && !isEnded(tried)) return follow(client, inputs, tried, "joining", tell);
+
+  const stable = await stableDeployment(client, inputs, routesOf(client, inputs));
+  if (tried && (await stillStands(client, tried, stable))) return repeatOutcome(client, inputs, tried, tell);
+  if (tried) await removeEnded(client, tried);
+
+  const reason = whyNotCompare(inputs, stable);
+  if (stable === undefined || reason !== undefined) {
+    return deployUncompared(client, inputs, stable, reason ?? "", tell);
+  }
+  return compare(client, inputs, stable, tell);
+}
+
+function routesOf(client: KubernetesClient, inputs: ReleaseInputs): ServiceRoutes {
+  return new ServiceRoutes(client, { name: inputs.service, namespace: inputs.namespace }, inputs.routingReference);
+}
+
+/** Why a workload is deployed without a comparison; undefined when there is something to compare it with. */
+function whyNotCompare({ service, workload }: ReleaseInputs, stable: Deployment | undefined): string | undefined {
+  if (!workload) return undefined;
+  const name = deploymentName(service, workload);
+  if (stable === undefined) return `First deployment of ${service}: there was no baseline to compare ${name} with.`;
+  if (stable.metadata.name === name) return `${name} is the stable version already.`;
+  if (targetState(stable) !== "down") return undefined;
+  return `The baseline ${stable.metadata.name} had no Ready pod to compare ${name} with.`;
+}
+
+async function deployUncompared(
+  client: KubernetesClient,
+  inputs: ReleaseInputs,
+  stable: Deployment | undefined,
+  reason: string,
+  tell: Tell,
+): Promise<ReleaseOutputs> {
+  const { workload } = inputs;
+  if (!workload) throw new Error(`'baseline' (${inputs.baseline}) is no Deployment in namespace ${inputs.namespace}`);
+  const deployment = await applyVersion(client, inputs, workload, stable);
+  const { name } = deployment.metadata;
+  await untilReady(client, inputs, name, tell);
+  const routes = routesOf(client, inputs);
+  await routes.apply({ role: "stable", stable: podLabels(deployment) }, await routes.read());
+  if (stable && stable.metadata.name !== name) {
+    await orUndefined(client.delete(DEPLOYMENTS, inputs.namespace, stable.metadata.name));
+  }
+  tell(reason);
+  return uncomparedOutputs(name, reason, systemClock.now());
+}
+
+async function compare(
+  client: KubernetesClient,
+  inputs: ReleaseInputs,
+  stable: Deployment,
+  tell: Tell,
+): Promise<ReleaseOutputs> {
+  const { workload } = inputs;
+  const routes = routesOf(client, inputs);
+  const route = await routes.read();
+  assertComparable(inputs, stable, route);
+  // The guard comes first: whatever the candidate's pods do from here on, no request reaches them.
+  await routes.apply({ role: "stable", stable: podLabels(stable) }, route);
+  if (workload) await applyVersion(client, inputs, workload, stable);
+  const experiment = await new ExperimentStore(client).create(experimentFor(inputs, stable.metadata.name));
+  return follow(client, inputs, experiment, "starting", tell);
+}
+
+async function follow(
+  client: KubernetesClient,
+  inputs: ReleaseInputs,
+  experiment: ExperimentResource,
+  verb: "starting" | "joining",
+  tell: Tell,
+): Promise<ReleaseOutputs> {
+  const { baseline, candidate } = experiment.spec.targetService;
+  tell(`${verb} experiment ${experiment.metadata.name}: ${candidate} against ${baseline}`);
+  const { world, lease } = connectDriver(client, experiment, inputs.leaseDuration);
+  const ended = await drive(world, lease, experiment.metadata, {
+    onTick: (report) => progressLines(report, systemClock.now()).forEach(tell),
+    onNotice: tell,
+  });
+  if (ended) return outputsOf(ended);
+  throw new Error(`experiment ${experiment.metadata.name} was deleted while it ran; all traffic is on the baseline`);
+}
+
+/** The same try as the last: its outcome stands, and a route that was changed since is put right. */
+async function repeatOutcome(
+  client: KubernetesClient,
+  inputs: ReleaseInputs,
+  ended: ExperimentResource,
+  tell: Tell,
+): Promise<ReleaseOutputs> {
+  const outputs = outputsOf(ended);
+  const { candidateVersion, verdict, stableVersion } = outputs;
+  tell(
+    `${candidateVersion} is not tried again: it ended as ${verdict} (${outputs.reason}) ` +
+      `Change the ${inputs.workload ? "template" : "candidate"} or 'attempt' to try again.`,
+  );
+  const stable = await getDeployment(client, inputs.namespace, stableVersion);
+  const routes = routesOf(client, inputs);
+  const route = await routes.read();
+  if (stable && Object.keys(outputs.weights).length === 1) {
+    await routes.apply({ role: "stable", stable: podLabels(stable) }, route);
+  }
+  return { ...outputs, weights: await liveWeights(routes, outputs) };
+}
+
+/** Whether the outcome of an ended try still is how things are: the version it left serving is the one that serves. */
+async function stillStands(
+  client: KubernetesClient,
+  tried: ExperimentResource,
+  stable: Deployment | undefined,
+): Promise<boolean> {
+  const { stableVersion } = outputsOf(tried);
+  if (stable?.metadata.name === stableVersion) return true;
+  return (await getDeployment(client, tried.metadata.namespace, stableVersion)) !== undefined;
+}
+
+/** Other releases of the same Service that were cut off end before a new one begins. */
+async function endOtherReleases(client: KubernetesClient, inputs: ReleaseInputs, tell: Tell): Promise<void> {
+  const candidate = candidateName(inputs);
+  for (const other of await supersedeOthers(client, inputs)) {
+    const { candidate: replaced } = other.spec.targetService;
+    tell(`ending experiment ${other.metadata.name} (${replaced}), which ${candidate} replaces`);
+    await endExperiment(client, other, inputs.leaseDuration, tell);
+    if (replaced !== candidate) await removeOwned(client, inputs, replaced);
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { ServiceRoutes } from "../adapters/istio/routes";
+import { fingerprint } from "../adapters/fingerprint";
+import { KubernetesClient } from "../adapters/kubernetes/client";
+import { settingsOf, type ReleaseInputs } from "./inputs";
+import { liveWeights, type ReleaseOutputs } from "./outputs";
+import { release } from "./release";
+import type { Properties, ResourceProvider } from "./resourceProvider";
+import { parseInputs, validate } from "./validation";
+import { releaseKey } from "./version";
+import { withdraw } from "./withdraw";
+
+/** State of a release: the settings it was given, and what it reports. */
+type State = Properties & Partial<ReleaseOutputs>;
+
+/** The resource that is one canary release: creating or changing it drives the release to its verdict. */
+export const releaseProvider: ResourceProvider = {
+  check: async (_olds, news) => ({ inputs: news, failures: [...validate(settingsOf(news))] }),
+
+  diff: async (_id, olds: State, news) => {
+    const moved = (["namespace", "service"] as const).filter((key) => (olds[key] ?? "") !== (news[key] ?? ""));
+    const changed = fingerprint(settingsOf(olds)) !== fingerprint(settingsOf(news));
+    return { changes: changed || isDrifted(olds), replaces: moved, deleteBeforeReplace: true };
+  },
+
+  create: async (news) => {
+    const outs = await run(parseInputs(settingsOf(news)), true);
+    return { id: randomUUID(), outs: { ...settingsOf(news), ...outs } };
+  },
+
+  update: async (_id, olds: State, news) => {
+    const inputs = parseInputs(settingsOf(news));
+    const isNew = keyOf(olds) !== releaseKey(inputs);
+    const outs = await run(inputs, isNew);
+    // Nothing was compared and nothing is new: what was reported then is still what happened.
+    const { weights } = outs;
+    const kept = !isNew && outs.experiment === undefined ? { ...reported(olds), weights } : outs;
+    return { outs: { ...settingsOf(news), ...kept } };
+  },
+
+  /** `pulumi refresh`: the shares of traffic are those that the route has now. */
+  read: async (id, props: State) => {
+    if (props.stableVersion === undefined || props.weights === undefined) return { id, props };
+    const inputs = parseInputs(settingsOf(props));
+    const client = await KubernetesClient.connect(inputs.kubeconfig);
+    const service = { name: inputs.service, namespace: inputs.namespace };
+    const routes = new ServiceRoutes(client, service, inputs.routingReference);
+    return { id, props: { ...props, weights: await liveWeights(routes, props as ReleaseOutputs) } };
+  },
+
+  delete: async (_id, props) => {
+    const inputs = parseInputs(settingsOf(props));
+    await withdraw(await KubernetesClient.connect(inputs.kubeconfig), inputs, tell);
+  },
+};
+
+async function run(inputs: ReleaseInputs, isNew: boolean): Promise<ReleaseOutputs> {
+  return release(await KubernetesClient.connect(inputs.kubeconfig), inputs, isNew, tell);
+}
+
+/** The provider's standard output is the engine's live progress. */
+export function tell(line: string): void {
+  console.log(line);
+}
+
+/** Whether the route, as last refreshed, is not the one the release left. */
+function isDrifted({ winner, weights }: State): boolean {
+  return winner !== undefined && weights !== undefined && weights[winner] !== 100;
+}
+
+function keyOf(olds: State): string | undefined {
+  try {
+    return releaseKey(parseInputs(settingsOf(olds)));
+  } catch {
+    return undefined; // settings of another version of Serin
+  }
+}
+
+function reported(olds: State): Properties {
+  const settings = settingsOf(olds);
+  return Object.fromEntries(Object.entries(olds).filter(([key]) => !(key in settings) && !key.startsWith("__")));
+}

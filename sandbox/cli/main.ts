@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import Table from "cli-table3";
+import { Command } from "commander";
+import pc from "picocolors";
+import {
+  downSandbox,
+  isPartName,
+  type PartName,
+  partNames,
+  SandboxError,
+  startPart,
+  statusOf,
+  stopPart,
+  upSandbox,
+} from "../cluster";
+import { ToolchainError } from "../toolchain";
+import { untilInterrupted } from "./interrupt";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface UpFlags {
+  readonly foreground?: boolean;
+  readonly seed?: number;
+}
+
+async function up(dir: string, { foreground, seed }: UpFlags): Promise<void> {
+  const interrupt = untilInterrupted();
+  const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl } = await upSandbox({
+    dir,
+    report: (line) => say(pc.dim(line)),
+    ownerPid: foreground ? process.pid : undefined,
+    meshSeed: seed,
+    signal: interrupt.signal,
+  });
+  say("");
+  say(`kubeconfig  ${kubeconfig}`);
+  say(`API server  ${apiServerUrl}`);
+  say(`Prometheus  ${prometheusUrl}`);
+  say(`mesh        ${meshUrl}`);
+  if (!foreground) return interrupt.ignore();
+  say("");
+  say("Ctrl-C takes the sandbox down.");
+  await stayWhileRunning(dir, interrupt.signal);
+  await downSandbox(dir, { report: say });
+  say("The sandbox is down.");
+}
+
+/** Waits for the signal, and tells about parts that end by themselves meanwhile. */
+async function stayWhileRunning(dir: string, signal: AbortSignal): Promise<void> {
+  const gone = new Set<PartName>();
+  while (!signal.aborted) {
+    for (const { name, pid } of (await statusOf(dir)).parts) {
+      if (pid !== undefined) gone.delete(name);
+      else if (!gone.has(name)) say(pc.yellow(`${name} has stopped`));
+      if (pid === undefined) gone.add(name);
+    }
+    await sleep(5_000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function status(dir: string): Promise<void> {
+  const { parts, healthy, kubeconfig, ownerPid } = await statusOf(dir);
+  const table = new Table({ head: ["part", "pid", "port", "health"], style: { head: [], border: [] } });
+  const colour = { healthy: pc.green, unhealthy: pc.red, stopped: pc.yellow };
+  for (const { name, pid, port, health } of parts) table.push([name, pid ?? "", port ?? "", colour[health](health)]);
+  say(table.toString());
+  if (healthy) say(`kubeconfig: ${kubeconfig}`);
+  if (ownerPid !== undefined) say(`It ends with process ${ownerPid}.`);
+  process.exitCode = healthy ? 0 : 1;
+}
+
+function toPart(name: string): PartName {
+  if (isPartName(name)) return name;
+  throw new SandboxError(`there is no part "${name}"; the parts are ${partNames.join(", ")}`);
+}
+
+function toSeed(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new SandboxError(`--seed must be a whole number, not "${text}"`);
+}
+
+const program = new Command("sandbox")
+  .description("A Kubernetes cluster with Istio's types, Prometheus and simulated traffic, on this machine alone.")
+  .option("--dir <folder>", "where the sandbox keeps its files", process.env.SERIN_SANDBOX_DIR || ".sandbox");
+const dir = (): string => program.opts<{ dir: string }>().dir;
+
+program
+  .command("up")
+  .description("start what does not run yet; builds missing programs first")
+  .option("--foreground", "stay, and take the sandbox down on Ctrl-C or when this process ends")
+  .option("--seed <number>", "seed of the simulated traffic", toSeed)
+  .action((flags: UpFlags) => up(dir(), flags));
+program
+  .command("status")
+  .description("show the parts; exits with 0 only when all are healthy")
+  .action(() => status(dir()));
+program
+  .command("down")
+  .description("stop everything; the next up finds the cluster as it was")
+  .option("--purge", "remove the sandbox's files too")
+  .action(async ({ purge }: { purge?: boolean }) => {
+    await downSandbox(dir(), { purge, report: say });
+    say(purge ? "The sandbox is down and its files are removed." : "The sandbox is down.");
+  });
+program
+  .command("stop")
+  .argument("<part>", partNames.join(", "))
+  .description("stop one part")
+  .option("--kill", "without giving it time to finish")
+  .action((part: string, { kill }: { kill?: boolean }) => stopPart(dir(), toPart(part), kill ? "SIGKILL" : "SIGTERM"));
+program
+  .command("start")
+  .argument("<part>", partNames.join(", "))
+  .description("start one part again, at the port it had")
+  .action((part: string) => startPart(dir(), toPart(part), say));
+
+program.parseAsync().catch((error: unknown) => {
+  // What a user can put right is told by its message alone; anything else is a defect and wants its stack.
+  const told = error instanceof ToolchainError || error instanceof SandboxError;
+  process.stderr.write(`${told ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+});

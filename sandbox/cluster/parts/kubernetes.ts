@@ -1,0 +1,98 @@
+import { credentialsOf, prepareCredentials, writeKubeconfig } from "../credentials";
+import type { Part } from "./part";
+
+export const apiServer: Part = {
+  name: "kube-apiserver",
+  ports: ["https"],
+  needs: ["etcd"],
+  health: { scheme: "https", path: "/readyz" },
+  prepare: ({ layout }) => prepareCredentials(layout),
+  ready: ({ layout, ports }) => writeKubeconfig(layout, ports.https ?? 0),
+  command: ({ layout, toolchain, ports, portOf }) => {
+    const credentials = credentialsOf(layout);
+    return {
+      program: toolchain.paths["kube-apiserver"],
+      args: [
+        `--etcd-servers=http://127.0.0.1:${portOf("etcd")}`,
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        `--secure-port=${ports.https}`,
+        // The server makes itself a certificate there at its first start and keeps it.
+        `--cert-dir=${credentials.certificates}`,
+        `--token-auth-file=${credentials.tokens}`,
+        "--authorization-mode=RBAC",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        `--service-account-key-file=${credentials.serviceAccountKey}`,
+        `--service-account-signing-key-file=${credentials.serviceAccountKey}`,
+        "--service-cluster-ip-range=10.96.0.0/16",
+        // Endpoints on the loopback address are invalid, so the "kubernetes" Service goes without.
+        "--endpoint-reconciler-type=none",
+        // It taints new nodes until the node lifecycle controller, which does not run here, takes the taint away.
+        "--disable-admission-plugins=TaintNodesByCondition",
+        "--allow-privileged=true",
+        "--enable-priority-and-fairness=false",
+        "--profiling=false",
+      ],
+    };
+  },
+};
+
+/** What keeps workloads, namespaces and accounts going. Node health, volumes, certificates and quotas are left out. */
+const controllers = [
+  "cronjob-controller",
+  "daemonset-controller",
+  "deployment-controller",
+  "disruption-controller",
+  "endpoints-controller",
+  "endpointslice-controller",
+  "garbage-collector-controller",
+  "job-controller",
+  "namespace-controller",
+  "pod-garbage-collector-controller",
+  "replicaset-controller",
+  "root-ca-certificate-publisher-controller",
+  "serviceaccount-controller",
+  "statefulset-controller",
+];
+
+export const controllerManager: Part = {
+  name: "kube-controller-manager",
+  ports: ["https"],
+  needs: ["kube-apiserver"],
+  health: { scheme: "https", path: "/healthz" },
+  command: ({ layout, toolchain, ports }) => {
+    const credentials = credentialsOf(layout);
+    return {
+      program: toolchain.paths["kube-controller-manager"],
+      args: [
+        `--kubeconfig=${layout.kubeconfig}`,
+        "--bind-address=127.0.0.1",
+        `--secure-port=${ports.https}`,
+        "--leader-elect=false",
+        `--controllers=${controllers.join(",")}`,
+        `--service-account-private-key-file=${credentials.serviceAccountKey}`,
+        `--root-ca-file=${credentials.certificate}`,
+        "--kube-api-qps=200",
+        "--kube-api-burst=400",
+        "--profiling=false",
+      ],
+    };
+  },
+};
+
+export const scheduler: Part = {
+  name: "kube-scheduler",
+  ports: ["https"],
+  needs: ["kube-apiserver"],
+  health: { scheme: "https", path: "/healthz" },
+  command: ({ layout, toolchain, ports }) => ({
+    program: toolchain.paths["kube-scheduler"],
+    args: [
+      `--kubeconfig=${layout.kubeconfig}`,
+      "--bind-address=127.0.0.1",
+      `--secure-port=${ports.https}`,
+      "--leader-elect=false",
+      "--profiling=false",
+    ],
+  }),
+};

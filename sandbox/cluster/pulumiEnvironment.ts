@@ -1,0 +1,36 @@
+import { mkdirSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { layoutOf } from "./layout";
+import type { Sandbox } from "./up";
+
+/**
+ * The environment in which `pulumi` works on the sandbox: state in the sandbox's folder, the sandbox's cluster, the
+ * toolchain's programs, and nothing that asks the outside world.
+ */
+export function pulumiEnvironment(
+  { dir, kubeconfig, toolchain }: Pick<Sandbox, "dir" | "kubeconfig" | "toolchain">,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const { pulumi } = layoutOf(dir);
+  const backend = join(pulumi, "backend");
+  const home = join(pulumi, "home");
+  for (const folder of [backend, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const result: NodeJS.ProcessEnv = {
+    ...env,
+    // The language host and the shims lie beside the CLI, which looks for them on PATH first.
+    PATH: [dirname(toolchain.paths.pulumi), env.PATH ?? ""].join(delimiter),
+    KUBECONFIG: kubeconfig,
+    PULUMI_BACKEND_URL: pathToFileURL(backend).href,
+    PULUMI_HOME: home,
+    // Protects nothing that is worth it: the sandbox's secrets are made up, and its files are the user's alone.
+    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  // The user's own settings for other backends and stacks would win over the ones above.
+  for (const name of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK", "PULUMI_API"]) {
+    delete result[name];
+  }
+  return result;
+}

@@ -1,0 +1,43 @@
+import { isHealthy } from "./health";
+import { layoutOf } from "./layout";
+import { parts } from "./parts";
+import type { PartName } from "./parts/part";
+import { isAlive } from "./processes";
+import { readState } from "./state";
+
+export interface PartStatus {
+  readonly name: PartName;
+  readonly pid?: number;
+  readonly port?: number;
+  readonly health: "healthy" | "unhealthy" | "stopped";
+}
+
+export interface SandboxStatus {
+  readonly dir: string;
+  readonly kubeconfig: string;
+  readonly parts: readonly PartStatus[];
+  readonly healthy: boolean;
+  /** The process whose end is the sandbox's end, if it has one. */
+  readonly ownerPid?: number;
+}
+
+export async function statusOf(dir: string): Promise<SandboxStatus> {
+  const layout = layoutOf(dir);
+  const state = readState(layout);
+  const found = await Promise.all(
+    parts.map(async (part): Promise<PartStatus> => {
+      const { name } = part;
+      const { process, ports } = state?.parts[name] ?? {};
+      const port = ports?.[part.ports[0]];
+      if (!isAlive(process) || port === undefined) return { name, port, health: "stopped" };
+      return { name, pid: process.pid, port, health: (await isHealthy(part, port)) ? "healthy" : "unhealthy" };
+    }),
+  );
+  return {
+    dir: layout.dir,
+    kubeconfig: layout.kubeconfig,
+    parts: found,
+    healthy: found.every(({ health }) => health === "healthy"),
+    ownerPid: state?.owner?.pid,
+  };
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { resolveToolchain, type Toolchain } from "../toolchain";
+import { ensurePart } from "./ensure";
+import { exclusively } from "./exclusive";
+import { type Launcher, mainPort } from "./launch";
+import { createFolders, layoutOf } from "./layout";
+import { nodeManifest } from "./nodes";
+import { clearOwner, setOwner } from "./owner";
+import { partNames } from "./parts";
+import type { PartName } from "./parts/part";
+import { isAlive } from "./processes";
+import { StateFile } from "./state";
+import { endLeftovers, runningProcess, stopParts } from "./stop";
+
+export interface UpOptions {
+  /** The sandbox's folder. */
+  readonly dir: string;
+  readonly report: (line: string) => void;
+  /**
+   * The process the sandbox belongs to: when it ends, by whatever cause, the sandbox is taken down. Left out, the
+   * sandbox stays until `downSandbox`. The last `up` decides.
+   */
+  readonly ownerPid?: number;
+  /** YAML texts to apply once the API server answers; types among them are ready for use afterwards. */
+  readonly manifests?: readonly string[];
+  /** Seed of the mesh's random numbers. */
+  readonly meshSeed?: number;
+  /** Aborting stops all that this call started. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Sandbox {
+  readonly dir: string;
+  readonly kubeconfig: string;
+  readonly apiServerUrl: string;
+  readonly prometheusUrl: string;
+  readonly meshUrl: string;
+  readonly toolchain: Toolchain;
+}
+
+/** Brings the sandbox up: keeps the parts that work, starts the others, and waits until pods can run. */
+export async function upSandbox(options: UpOptions): Promise<Sandbox> {
+  const { dir, report, signal } = options;
+  const toolchain = await resolveToolchain(report, { signal });
+  const layout = layoutOf(dir);
+  const work = async (): Promise<Sandbox> => {
+    createFolders(layout);
+    const state = new StateFile(layout);
+    const ownerBefore = state.current.owner;
+    // What fails in one place ends the waiting in all others, so that nothing is still starting while we clean up.
+    const failed = new AbortController();
+    const ended = AbortSignal.any(signal ? [signal, failed.signal] : [failed.signal]);
+    const launcher = { layout, toolchain, state, report, signal: ended };
+    const started: PartName[] = [];
+    try {
+      await bringUp(launcher, started, failed, options);
+    } catch (error) {
+      if (started.length > 0) report(`stopping what was started: ${started.join(", ")}`);
+      await stopParts(layout, state, started);
+      await (isAlive(ownerBefore) ? setOwner(layout, state, ownerBefore.pid) : clearOwner(state));
+      throw error;
+    }
+    return describe(launcher);
+  };
+  return exclusively(layout, report, work, signal);
+}
+
+async function bringUp(
+  launcher: Launcher,
+  started: PartName[],
+  failed: AbortController,
+  { ownerPid, manifests = [], meshSeed }: UpOptions,
+): Promise<void> {
+  const { layout, toolchain, state, report, signal } = launcher;
+  const leftovers = await endLeftovers(layout, state);
+  if (leftovers.length > 0) report(`ended ${leftovers.length} process(es) that a crash had left behind`);
+  if (meshSeed !== undefined && meshSeed !== state.current.meshSeed) {
+    state.update({ meshSeed });
+    await stopParts(layout, state, ["mesh"]);
+  }
+  // While parts are being started this process owns them, so that not even kill -9 leaves half a sandbox behind. One
+  // that stood on its own before is only mended, and goes on to stand on its own.
+  const standing = state.current.owner === undefined && partNames.some((name) => runningProcess(state, name));
+  if (ownerPid !== undefined || !standing) setOwner(layout, state, ownerPid ?? process.pid);
+
+  const moved = new Set<PartName>();
+  const ensure = (name: PartName): Promise<void> => ensurePart(launcher, name, moved, started);
+  // Loaded late, because `status` and `down` need not wait for it, and meanwhile the API server starts.
+  const loading = Promise.all([import("./apply"), import("./podsCanRun")]);
+  const prometheus = ensure("prometheus");
+  const cluster = (async () => {
+    await ensure("etcd");
+    await ensure("kube-apiserver");
+    const others = (["kube-controller-manager", "kube-scheduler", "kwok"] as const).map(ensure);
+    const [{ applyManifests }] = await loading;
+    const texts = [readFileSync(toolchain.paths["istio-crds"], "utf8"), nodeManifest, ...manifests];
+    const applied = applyManifests(layout.kubeconfig, texts, signal).then(() => ensure("mesh"));
+    await allOrAbort([applied, ...others], failed);
+  })();
+  await allOrAbort([prometheus, cluster], failed);
+  const [, { untilPodsCanRun }] = await loading;
+  await untilPodsCanRun(layout.kubeconfig, signal);
+  if (ownerPid === undefined) await clearOwner(state);
+}
+
+/** Waits for all; the first failure aborts the others, and is thrown when these have ended too. */
+async function allOrAbort(works: readonly Promise<void>[], failed: AbortController): Promise<void> {
+  const failures: unknown[] = [];
+  const watched = works.map((work) =>
+    work.catch((error: unknown) => {
+      failures.push(error);
+      failed.abort();
+    }),
+  );
+  await Promise.all(watched);
+  if (failures.length > 0) throw failures[0];
+}
+
+function describe(launcher: Launcher): Sandbox {
+  const { layout, toolchain } = launcher;
+  return {
+    dir: layout.dir,
+    kubeconfig: layout.kubeconfig,
+    apiServerUrl: `https://127.0.0.1:${mainPort(launcher, "kube-apiserver")}`,
+    prometheusUrl: `http://127.0.0.1:${mainPort(launcher, "prometheus")}`,
+    meshUrl: `http://127.0.0.1:${mainPort(launcher, "mesh")}`,
+    toolchain,
+  };
+}

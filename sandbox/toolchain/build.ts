@@ -1,0 +1,45 @@
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readModule } from "./cache";
+import { runGo } from "./go";
+import type { Tool } from "./tools";
+
+export interface BuildPlace {
+  /** Path of the finished file. */
+  readonly output: string;
+  /** A folder that may be filled with anything and is removed afterwards. */
+  readonly scratch: string;
+  readonly log: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes one tool from its pinned Go module; go.sum vouches for every module that goes into it. */
+export async function buildTool(tool: Tool, { output, scratch, log, signal }: BuildPlace): Promise<void> {
+  // A copy, because Go may want to write beside go.mod and an installed package may be read-only.
+  const folder = join(scratch, "module");
+  const temporary = join(scratch, "go-tmp");
+  await Promise.all([folder, temporary, dirname(log)].map((path) => mkdir(path, { recursive: true })));
+  for (const [name, content] of readModule(tool)) await writeFile(join(folder, name), content);
+  await writeFile(log, "");
+  const go = (...args: string[]): Promise<Buffer> => runGo({ tool: tool.name, args, folder, log, temporary, signal });
+
+  const { recipe } = tool;
+  switch (recipe.kind) {
+    case "compile": {
+      const ldflags = ["-s -w", recipe.ldflags].filter(Boolean).join(" ");
+      const options = ["-mod=readonly", "-buildvcs=false", "-trimpath", `-ldflags=${ldflags}`, `-o=${output}`];
+      await go("build", ...options, recipe.package);
+      break;
+    }
+    case "copy": {
+      const described = await go("mod", "download", "-json", recipe.from);
+      const { Dir } = JSON.parse(described.toString()) as { Dir: string };
+      await copyFile(join(Dir, recipe.file), output);
+      await chmod(output, 0o755);
+      break;
+    }
+    case "print":
+      await writeFile(output, await go("run", "-mod=readonly", "-buildvcs=false", "-trimpath", recipe.package));
+      break;
+  }
+}

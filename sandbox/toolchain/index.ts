@@ -1,0 +1,3 @@
+export { ToolchainError, type ToolchainFailure } from "./errors";
+export { type Origin, type ResolvedTool, resolveToolchain, type Toolchain } from "./resolve";
+export type { ToolName } from "./tools";

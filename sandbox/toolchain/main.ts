@@ -1,0 +1,35 @@
+import Table from "cli-table3";
+import { Command } from "commander";
+import { cacheFolder } from "./cache";
+import { ToolchainError } from "./errors";
+import { pinModules } from "./pin";
+import { resolveToolchain } from "./resolve";
+
+const description = `Finds or builds every program that the sandbox needs.
+
+Each one is taken from PATH if a suitable version is there, else from the cache, else built with Go from a pinned module.
+The cache is $SERIN_TOOLCHAIN_DIR, or serin/toolchain in $XDG_CACHE_HOME or ~/.cache.`;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function list(): Promise<void> {
+  const { tools } = await resolveToolchain(say);
+  const table = new Table({ head: ["tool", "version", "from", "time", "path"], style: { head: [], border: [] } });
+  for (const { name, version, origin, seconds, path } of tools) {
+    table.push([name, version, origin, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, path]);
+  }
+  say(table.toString());
+  say(`cache: ${cacheFolder()}`);
+}
+
+const program = new Command("toolchain").description(description).action(list);
+program
+  .command("pin")
+  .description("for maintainers: after a version was changed, write the go.sum files anew for all platforms")
+  .action(() => pinModules(say));
+
+program.parseAsync().catch((error: unknown) => {
+  // What a user can put right is told by its message alone; anything else is a defect and wants its stack.
+  process.stderr.write(`${error instanceof ToolchainError ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,5 @@
+module serin/sandbox/kwok
+
+go 1.26.0
+
+require sigs.k8s.io/kwok v0.7.0

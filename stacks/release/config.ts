@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CanaryReleaseArgs, CriterionArgs, TrafficArgs } from "serin";
+import { z } from "zod";
+
+/** Settings that are handed to the release as they are; the release itself checks them, member by member. */
+const passed = {
+  traffic: z.custom<TrafficArgs>(),
+  criteria: z.custom<CriterionArgs[]>(),
+  prometheusUrl: z.string(),
+  maxStall: z.string(),
+  readyTimeout: z.string(),
+  gracePeriod: z.string(),
+  leaseDuration: z.string(),
+  onForeignEdit: z.enum(["correct", "pause"]),
+  onRollback: z.enum(["fail", "report"]),
+  onDestroy: z.enum(["keep", "delete"]),
+  routingReference: z.string(),
+  baseline: z.string(),
+  attempt: z.string(),
+  kubeconfig: z.string(),
+};
+
+const config = z.strictObject({
+  /** Service to release. */
+  service: z.string(),
+  namespace: z.string().default("default"),
+  /** Image of the version to be released; its tag becomes the pods' `version` label. */
+  image: z.string(),
+  /** Port that the container listens on, and the Service's. */
+  port: z.int().min(1).max(65535).default(8080),
+  replicas: z.int().min(1).optional(),
+  /** Annotations of the pods. */
+  podAnnotations: z.record(z.string(), z.string()).default({}),
+  ...z.object(passed).partial().required({ criteria: true }).shape,
+});
+
+export type ReleaseConfig = z.output<typeof config>;
+
+/** The settings that are text, even when Pulumi's configuration makes them look like numbers. */
+const TEXT: ReadonlySet<string> = new Set(["attempt", "image", "service", "namespace"]);
+
+/**
+ * The stack's configuration, checked: unknown keys are refused by name.
+ *
+ * @param all every key of the configuration, with its project, as Pulumi gives them to a program
+ * @throws Error naming each key, its value and what is allowed
+ */
+export function readConfig(project: string, all: Readonly<Record<string, string>>): ReleaseConfig {
+  const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
+  const raw = Object.fromEntries(own.map(([key, text]) => [key.slice(project.length + 1), text]));
+  const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parse(key, text)]));
+  const checked = config.safeParse(values);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`)
+      : [`'${issue.path.join(".")}' (${raw[String(issue.path[0])] ?? "missing"}): ${issue.message}`],
+  );
+  throw new Error(`Configuration of ${project}: ${problems.join("; ")}`);
+}
+
+/** Pulumi hands structured values over as JSON, and everything else as text. */
+function parse(key: string, text: string): unknown {
+  if (TEXT.has(key)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** The configuration of the stack that runs. */
+export function stackConfig(): ReleaseConfig {
+  return readConfig(pulumi.getProject(), pulumi.runtime.allConfig());
+}
+
+/** The arguments of the release that a configuration asks for. */
+export function releaseArgs(from: ReleaseConfig): CanaryReleaseArgs {
+  const { image, port, replicas, podAnnotations, ...settings } = from;
+  return {
+    ...settings,
+    workload: {
+      replicas,
+      ports: [{ name: "http", port, targetPort: port }],
+      template: {
+        metadata: { labels: { app: settings.service, version: tagOf(image) }, annotations: podAnnotations },
+        spec: { containers: [{ name: settings.service, image, ports: [{ containerPort: port }] }] },
+      },
+    },
+  };
+}
+
+/**
+ * The tag of an image as a label's value.
+ *
+ * @example tagOf("registry.example:5000/reviews:v3") // "v3"
+ */
+export function tagOf(image: string): string {
+  const [name = "", digest] = image.split("@");
+  const tag = /:([\w.-]+)$/.exec(name)?.[1] ?? digest?.replace("sha256:", "").slice(0, 12) ?? "latest";
+  return tag.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
+}

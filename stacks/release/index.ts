@@ -1,0 +1,17 @@
+import { CanaryRelease } from "serin";
+import { releaseArgs, stackConfig } from "./config";
+
+const settings = stackConfig();
+const release = new CanaryRelease(settings.service, releaseArgs(settings));
+
+export const verdict = release.verdict;
+export const reason = release.reason;
+export const winner = release.winner;
+export const stableVersion = release.stableVersion;
+export const candidateVersion = release.candidateVersion;
+export const iterations = release.iterations;
+export const weights = release.weights;
+export const startedAt = release.startedAt;
+export const endedAt = release.endedAt;
+export const assessment = release.assessment;
+export const experiment = release.experiment;
