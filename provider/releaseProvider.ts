@@ -25,7 +25,7 @@ export const releaseProvider: ResourceProvider = {
 
   create: async (news) => {
     const outs = await run(parseInputs(settingsOf(news)), true);
-    return { id: randomUUID(), outs: { ...settingsOf(news), ...outs } };
+    return { id: randomUUID(), outs: plain({ ...settingsOf(news), ...outs }) };
   },
 
   update: async (_id, olds: State, news) => {
@@ -35,7 +35,7 @@ export const releaseProvider: ResourceProvider = {
     // Nothing was compared and nothing is new: what was reported then is still what happened.
     const { weights } = outs;
     const kept = !isNew && outs.experiment === undefined ? { ...reported(olds), weights } : outs;
-    return { outs: { ...settingsOf(news), ...kept } };
+    return { outs: plain({ ...settingsOf(news), ...kept }) };
   },
 
   /** `pulumi refresh`: the shares of traffic are those that the route has now. */
@@ -56,6 +56,11 @@ export const releaseProvider: ResourceProvider = {
 
 async function run(inputs: ReleaseInputs, isNew: boolean): Promise<ReleaseOutputs> {
   return release(await KubernetesClient.connect(inputs.kubeconfig), inputs, isNew, tell);
+}
+
+/** Pulumi's wire format has no word for undefined: such members are left out. */
+function plain(outs: Properties): Properties {
+  return JSON.parse(JSON.stringify(outs)) as Properties;
 }
 
 /** The provider's standard output is the engine's live progress. */

@@ -12,6 +12,8 @@ export interface PrometheusOptions {
   readonly timeoutMs?: number;
   /** Tries after the first one that failed in a way that may pass. Default: 3. */
   readonly retries?: number;
+  /** Longest wait for a query with all its tries, in ms. Default: (timeoutMs + 4000) x (retries + 1). */
+  readonly deadlineMs?: number;
   /** Sent with every query. Their values are never shown. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly auth?:
@@ -53,7 +55,7 @@ export class PrometheusClient implements QuerySource {
     const url = parseBaseURL(options.baseURL);
     this.displayName = `Prometheus at ${url.shown}`;
     // The timeout of a try ends silence only; this one also ends an answer that trickles without end.
-    this.deadlineMs = (timeoutMs + LONGEST_BACKOFF_MS) * (retries + 1);
+    this.deadlineMs = options.deadlineMs ?? (timeoutMs + LONGEST_BACKOFF_MS) * (retries + 1);
     this.http = axios.create({
       baseURL: url.shown,
       timeout: timeoutMs,
@@ -99,6 +101,7 @@ export class PrometheusClient implements QuerySource {
     if (timedOut) return fault("timeout", "does not finish its answer in time");
     if (!isAxiosError(error)) throw error;
     const { response, code } = error;
+    if (wasCutOff(error)) return fault("unreachable", "broke off its answer");
     if (response !== undefined) {
       const { status, data } = response;
       const said = errorMessage(String(data)) ?? response.statusText;
@@ -107,7 +110,7 @@ export class PrometheusClient implements QuerySource {
       return fault("refused", `refused the query (${text})`);
     }
     if (isTimeout(error)) return fault("timeout", "does not answer in time");
-    if (code === "ERR_BAD_RESPONSE") return fault("malformed", "broke off its answer, or sent too much");
+    if (code === "ERR_BAD_RESPONSE") return fault("malformed", "answered with more than can be read");
     return fault("unreachable", `does not answer (${CAUSES[code ?? ""] ?? code ?? "no connection"})`);
   }
 }
@@ -123,14 +126,19 @@ const CAUSES: Readonly<Record<string, string>> = {
   ERR_FR_TOO_MANY_REDIRECTS: "too many redirects",
 };
 
-function isTimeout(error: AxiosError): boolean {
-  return error.response === undefined && (error.code === "ETIMEDOUT" || error.code === "ECONNABORTED");
+function isTimeout({ response, code }: AxiosError): boolean {
+  return response === undefined && (code === "ETIMEDOUT" || code === "ECONNABORTED");
+}
+
+/** A good status line, and then the connection broke or fell silent; axios reports both alike. */
+function wasCutOff({ response }: AxiosError): boolean {
+  return response !== undefined && response.status < 300;
 }
 
 function mayPass(error: AxiosError): boolean {
   const status = error.response?.status;
-  if (status !== undefined) return status === 429 || status >= 500;
-  return isTimeout(error) || isNetworkError(error);
+  if (status !== undefined) return wasCutOff(error) || status === 429 || status >= 500;
+  return isTimeout(error) || (isNetworkError(error) && error.code !== "ERR_BAD_RESPONSE");
 }
 
 function bearer(auth: PrometheusOptions["auth"]): Record<string, string> {

@@ -23,8 +23,8 @@ export interface QueryFault {
 const sample = z.tuple([z.number(), z.string()]);
 const answer = z.object({
   status: z.string(),
-  data: z.unknown(),
-  error: z.string().optional(),
+  data: z.unknown().optional(),
+  error: z.string().nullish(),
 });
 const vector = z.object({
   resultType: z.literal("vector"),

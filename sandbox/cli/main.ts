@@ -13,8 +13,7 @@ import {
   stopPart,
   upSandbox,
 } from "../cluster";
-import { ToolchainError } from "../toolchain";
-import { untilInterrupted } from "./interrupt";
+import { Interrupted, listenForInterrupt, ToolchainError } from "../toolchain";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -24,7 +23,7 @@ interface UpFlags {
 }
 
 async function up(dir: string, { foreground, seed }: UpFlags): Promise<void> {
-  const interrupt = untilInterrupted();
+  const interrupt = listenForInterrupt();
   const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl } = await upSandbox({
     dir,
     report: (line) => say(pc.dim(line)),
@@ -116,7 +115,7 @@ program
 
 program.parseAsync().catch((error: unknown) => {
   // What a user can put right is told by its message alone; anything else is a defect and wants its stack.
-  const told = error instanceof ToolchainError || error instanceof SandboxError;
-  process.stderr.write(`${told ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  const told = [ToolchainError, SandboxError, Interrupted].some((kind) => error instanceof kind);
+  process.stderr.write(`${told ? (error as Error).message : (error as Error).stack}\n`);
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
 });

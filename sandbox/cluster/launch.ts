@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../toolchain";
 import { SandboxError } from "./errors";
 import { isHealthy } from "./health";
-import type { Layout } from "./layout";
+import { type Layout, logOf } from "./layout";
 import type { Part, PartName } from "./parts/part";
 import { freePort, isFree } from "./ports";
 import { endProcesses, identify, isAlive, markName, markOf, type ProcessId } from "./processes";
@@ -109,9 +108,9 @@ export function mainPort({ state }: Pick<Launcher, "state">, name: PartName): nu
 }
 
 /** One earlier log is kept, so that a part's last words survive its next start. */
-function rotateLog({ logs }: Layout, part: string): string {
-  const log = join(logs, `${part}.log`);
-  if (existsSync(log)) renameSync(log, join(logs, `${part}.previous.log`));
+function rotateLog(layout: Layout, part: string): string {
+  const log = logOf(layout, part);
+  if (existsSync(log)) renameSync(log, logOf(layout, `${part}.previous`));
   return log;
 }
 

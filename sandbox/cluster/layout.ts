@@ -32,6 +32,10 @@ export function layoutOf(dir: string): Layout {
   };
 }
 
+export function logOf({ logs }: Layout, part: string): string {
+  return join(logs, `${part}.log`);
+}
+
 /** Other users of the machine have no business here: the token in it is the cluster's admin. */
 export function createFolders(layout: Layout): void {
   const { dir, logs, credentials, etcd, kwok, prometheus, pulumi } = layout;

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { compiledScript } from "../toolchain/packageRoot";
 import { SandboxError } from "./errors";
 import { spawnDetached } from "./launch";
-import type { Layout } from "./layout";
+import { type Layout, logOf } from "./layout";
 import { endProcesses, identify, isAlive } from "./processes";
 import type { StateFile } from "./state";
 
@@ -13,7 +12,7 @@ export function setOwner(layout: Layout, state: StateFile, ownerPid: number): vo
   state.update({ owner });
   if (isAlive(state.current.watchdog)) return;
   const script = compiledScript("sandbox/cluster/watchdog.js");
-  const log = join(layout.logs, "watchdog.log");
+  const log = logOf(layout, "watchdog");
   state.update({ watchdog: spawnDetached(process.execPath, [script, layout.dir], log, layout, "watchdog") });
 }
 

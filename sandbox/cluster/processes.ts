@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SandboxError } from "./errors";
 
 /** A process that was started once. The number alone would not do: the system gives it to another one later. */
 export interface ProcessId {
@@ -85,6 +86,9 @@ function markedPart(pid: number, dir: string): string | undefined {
   }
 }
 
+/** Ending a killed process is the system's work, which takes long only when a disk hangs. */
+const killMs = 30_000;
+
 /** Ends processes: a polite signal first, and the other kind for whoever is still there after the grace period. */
 export async function endProcesses(
   ids: readonly ProcessId[],
@@ -93,9 +97,11 @@ export async function endProcesses(
 ): Promise<void> {
   for (const id of ids) sendSignal(id, signal);
   const deadline = Date.now() + graceMs;
-  while (ids.some(isAlive)) {
-    if (Date.now() > deadline) for (const id of ids) sendSignal(id, "SIGKILL");
-    await sleep(20);
+  for (let left = ids; (left = left.filter(isAlive)).length > 0; await sleep(20)) {
+    if (Date.now() > deadline) for (const id of left) sendSignal(id, "SIGKILL");
+    if (Date.now() > deadline + killMs) {
+      throw new SandboxError(`process ${left.map(({ pid }) => pid).join(", ")} does not end, not even when killed`);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export function pulumiEnvironment(
   const backend = join(pulumi, "backend");
   const home = join(pulumi, "home");
   for (const folder of [backend, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const result: NodeJS.ProcessEnv = {
+  return {
     ...env,
     // The language host and the shims lie beside the CLI, which looks for them on PATH first.
     PATH: [dirname(toolchain.paths.pulumi), env.PATH ?? ""].join(delimiter),
@@ -27,10 +27,9 @@ export function pulumiEnvironment(
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The user's own settings for other backends and stacks would win over the ones above.
+    PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+    PULUMI_ACCESS_TOKEN: undefined,
+    PULUMI_STACK: undefined,
   };
-  // The user's own settings for other backends and stacks would win over the ones above.
-  for (const name of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK", "PULUMI_API"]) {
-    delete result[name];
-  }
-  return result;
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolveToolchain, type Toolchain } from "../toolchain";
 import { ensurePart } from "./ensure";
+import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
 import { type Launcher, mainPort } from "./launch";
-import { createFolders, layoutOf } from "./layout";
+import { createFolders, layoutOf, logOf } from "./layout";
 import { nodeManifest } from "./nodes";
 import { clearOwner, setOwner } from "./owner";
 import { partNames } from "./parts";
@@ -49,16 +50,20 @@ export async function upSandbox(options: UpOptions): Promise<Sandbox> {
     const ownerBefore = state.current.owner;
     // What fails in one place ends the waiting in all others, so that nothing is still starting while we clean up.
     const failed = new AbortController();
-    const ended = AbortSignal.any(signal ? [signal, failed.signal] : [failed.signal]);
-    const launcher = { layout, toolchain, state, report, signal: ended };
+    const interrupt = (): void => failed.abort(signal?.reason);
+    signal?.addEventListener("abort", interrupt);
+    const launcher = { layout, toolchain, state, report, signal: failed.signal };
     const started: PartName[] = [];
     try {
       await bringUp(launcher, started, failed, options);
     } catch (error) {
-      if (started.length > 0) report(`stopping what was started: ${started.join(", ")}`);
+      const running = started.filter((name) => runningProcess(state, name));
+      if (running.length > 0) report(`stopping what was started: ${running.join(", ")}`);
       await stopParts(layout, state, started);
       await (isAlive(ownerBefore) ? setOwner(layout, state, ownerBefore.pid) : clearOwner(state));
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
     }
     return describe(launcher);
   };
@@ -100,6 +105,9 @@ async function bringUp(
   await allOrAbort([prometheus, cluster], failed);
   const [, { untilPodsCanRun }] = await loading;
   await untilPodsCanRun(layout.kubeconfig, signal);
+  for (const name of partNames) {
+    if (!runningProcess(state, name)) throw new SandboxError(`${name} has ended: see ${logOf(layout, name)}`);
+  }
   if (ownerPid === undefined) await clearOwner(state);
 }
 

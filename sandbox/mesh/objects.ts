@@ -1,3 +1,5 @@
+import { ZodError } from "zod";
+
 import type { ObjectName } from "./model";
 import type { Parse } from "./parse";
 
@@ -36,13 +38,19 @@ export class ObjectCache<T extends ObjectName> {
       this.objects.set(name, this.parse(object));
     } catch (error) {
       this.objects.delete(name);
-      this.warn(`${this.kind} ${name} is ignored, it is not of the expected shape: ${String(error)}`);
+      this.warn(`${this.kind} ${name} is ignored, it is not of the expected shape: ${reason(error)}`);
     }
   }
 
   remove(object: unknown): void {
     this.objects.delete(nameOf(object));
   }
+}
+
+/** On one line, unlike the error's own text. */
+function reason(error: unknown): string {
+  if (!(error instanceof ZodError)) return String(error);
+  return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
 }
 
 /** `namespace/name` of anything that has them, else a text that at least no well-formed object has. */

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readModule } from "./cache";
-import { runGo } from "./go";
+import { runGo } from "./runGo";
 import type { Tool } from "./tools";
 
 export interface BuildPlace {
@@ -10,18 +10,20 @@ export interface BuildPlace {
   /** A folder that may be filled with anything and is removed afterwards. */
   readonly scratch: string;
   readonly log: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
 }
 
 /** Makes one tool from its pinned Go module; go.sum vouches for every module that goes into it. */
-export async function buildTool(tool: Tool, { output, scratch, log, signal }: BuildPlace): Promise<void> {
+export async function buildTool(tool: Tool, { output, scratch, log, env, signal }: BuildPlace): Promise<void> {
   // A copy, because Go may want to write beside go.mod and an installed package may be read-only.
   const folder = join(scratch, "module");
   const temporary = join(scratch, "go-tmp");
   await Promise.all([folder, temporary, dirname(log)].map((path) => mkdir(path, { recursive: true })));
   for (const [name, content] of readModule(tool)) await writeFile(join(folder, name), content);
   await writeFile(log, "");
-  const go = (...args: string[]): Promise<Buffer> => runGo({ tool: tool.name, args, folder, log, temporary, signal });
+  const go = (...args: string[]): Promise<Buffer> =>
+    runGo({ tool: tool.name, args, folder, log, temporary, env, signal });
 
   const { recipe } = tool;
   switch (recipe.kind) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { withLock } from "./lock";
 import { packageRoot } from "./packageRoot";
 import { type Tool, tools } from "./tools";
@@ -66,19 +66,26 @@ export async function install(
     () => report(`waiting for ${tool.name}: another process is building it …`),
     async () => {
       if (existsSync(path)) return { path, built: false };
-      const scratch = `${hidden}.tmp`;
-      // The lock is ours, so whatever lies here is what a killed build left behind.
-      rmSync(scratch, { recursive: true, force: true });
-      mkdirSync(scratch);
+      // The lock is ours, so whatever lies here is what killed builds left behind.
+      for (const name of readdirSync(folder)) {
+        if (name.startsWith(`${basename(hidden)}.tmp-`)) remove(join(folder, name));
+      }
+      // A name of its own, because the compiler of a killed build may go on writing to the old one for a while.
+      const scratch = mkdtempSync(`${hidden}.tmp-`);
       try {
         const output = join(scratch, tool.name);
         await build(output, scratch);
         renameSync(output, path);
       } finally {
-        rmSync(scratch, { recursive: true, force: true });
+        remove(scratch);
       }
       return { path, built: true };
     },
     signal,
   );
+}
+
+/** Patient, because a compiler that was told to stop may still write a file or two. */
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -21,8 +21,8 @@ export async function withLock<T>(
       lockfilePath: lockPath,
       realpath: false,
       stale: staleMs,
-      // A process that slept through its lease (a suspended laptop) finishes its work: what locks guard here ends in an
-      // atomic rename, so two holders cost time and no harm.
+      // A process that slept through its lease (a suspended laptop) finishes what it began: files change by renames
+      // alone, so two holders cost time and no harm.
       onCompromised: () => undefined,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ELOCKED") throw error;
@@ -37,6 +37,6 @@ export async function withLock<T>(
     }
     if (!waited) onWait();
     waited = true;
-    await sleep(250, undefined, { signal });
+    await sleep(250);
   }
 }

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { cacheFolder } from "./cache";
 import { ToolchainError } from "./errors";
+import { Interrupted, listenForInterrupt } from "./interrupt";
 import { pinModules } from "./pin";
 import { resolveToolchain } from "./resolve";
 
@@ -13,10 +14,14 @@ The cache is $SERIN_TOOLCHAIN_DIR, or serin/toolchain in $XDG_CACHE_HOME or ~/.c
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function list(): Promise<void> {
-  const { tools } = await resolveToolchain(say);
-  const table = new Table({ head: ["tool", "version", "from", "time", "path"], style: { head: [], border: [] } });
+  const { tools } = await resolveToolchain(say, { signal: listenForInterrupt().signal });
+  const table = new Table({
+    head: ["tool", "version", "from", "time"],
+    style: { head: [], border: [], compact: true },
+  });
   for (const { name, version, origin, seconds, path } of tools) {
-    table.push([name, version, origin, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, path]);
+    const from = origin === "PATH" ? path : origin;
+    table.push([name, version, from, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`]);
   }
   say(table.toString());
   say(`cache: ${cacheFolder()}`);
@@ -30,6 +35,7 @@ program
 
 program.parseAsync().catch((error: unknown) => {
   // What a user can put right is told by its message alone; anything else is a defect and wants its stack.
-  process.stderr.write(`${error instanceof ToolchainError ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  const told = error instanceof ToolchainError || error instanceof Interrupted;
+  process.stderr.write(`${told ? error.message : (error as Error).stack}\n`);
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
 });

@@ -4,7 +4,7 @@ import { buildTool } from "./build";
 import { cachedPath, cacheFolder, cacheKey, install } from "./cache";
 import { requireSpace } from "./disk";
 import { findGo } from "./go";
-import { findKit } from "./path";
+import { findKit, pathProbe } from "./path";
 import { minimumGo, type Tool, type ToolName, tools } from "./tools";
 import { formatVersion } from "./version";
 
@@ -35,25 +35,25 @@ export async function resolveToolchain(
   { signal, env = process.env }: ResolveOptions = {},
 ): Promise<Toolchain> {
   const folder = cacheFolder(env);
-  const onPath = await findOnPath(report);
+  const onPath = await findOnPath(report, env);
   const found = tools.map((tool) => onPath.get(tool) ?? findInCache(folder, tool));
   const missing = tools.filter((_, index) => !found[index]);
-  if (missing.length > 0) await requireBuildable(missing, folder);
+  if (missing.length > 0) await requireBuildable(missing, folder, env);
 
   const resolved: ResolvedTool[] = [];
   for (const [index, tool] of tools.entries()) {
-    resolved.push(found[index] ?? (await installTool(folder, tool, report, signal)));
+    resolved.push(found[index] ?? (await installTool(folder, tool, report, env, signal)));
   }
   const paths = Object.fromEntries(resolved.map(({ name, path }) => [name, path])) as Record<ToolName, string>;
   return { paths, tools: resolved };
 }
 
-async function findOnPath(report: (line: string) => void): Promise<Map<Tool, ResolvedTool>> {
+async function findOnPath(report: (line: string) => void, env: NodeJS.ProcessEnv): Promise<Map<Tool, ResolvedTool>> {
   const kits = [...new Set(tools.map(({ kit }) => kit))].map((kit) => tools.filter((tool) => tool.kit === kit));
   const found = await Promise.all(
     kits.map(async (kit) => {
       const started = Date.now();
-      const programs = [...((await findKit(kit, report)) ?? [])];
+      const programs = [...((await findKit(kit, report, pathProbe(env))) ?? [])];
       return programs.map(([tool, { path, version }]): [Tool, ResolvedTool] => {
         const told = version ? `v${formatVersion(version)}` : "";
         return [tool, { name: tool.name, version: told, path, origin: "PATH", seconds: secondsSince(started) }];
@@ -71,8 +71,8 @@ function findInCache(folder: string, tool: Tool): ResolvedTool | undefined {
 }
 
 /** Everything that would make a build fail late is looked at before the first one starts. */
-async function requireBuildable(missing: readonly Tool[], folder: string): Promise<void> {
-  const go = await findGo(missing.map(({ name }) => name).join(", "), minimumGo);
+async function requireBuildable(missing: readonly Tool[], folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const go = await findGo(missing.map(({ name }) => name).join(", "), minimumGo, env);
   const total = missing.reduce((sum, { diskMiB }) => sum + diskMiB, 0);
   await requireSpace([
     { folder: go.buildCache, mebibytes: Math.ceil(total * 0.5) },
@@ -87,6 +87,7 @@ async function installTool(
   folder: string,
   tool: Tool,
   report: (line: string) => void,
+  env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<ResolvedTool> {
   const started = Date.now();
@@ -103,7 +104,7 @@ async function installTool(
       );
       const log = join(folder, "logs", `${cacheKey(tool)}-${tool.name}.log`);
       try {
-        await buildTool(tool, { output, scratch, log, signal });
+        await buildTool(tool, { output, scratch, log, env, signal });
       } finally {
         clearInterval(heartbeat);
       }

@@ -30,7 +30,7 @@ const config = z.strictObject({
   port: z.int().min(1).max(65535).default(8080),
   replicas: z.int().min(1).optional(),
   /** Annotations of the pods. */
-  podAnnotations: z.record(z.string(), z.string()).default({}),
+  podAnnotations: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
   ...z.object(passed).partial().required({ criteria: true }).shape,
 });
 
@@ -43,7 +43,7 @@ const TEXT: ReadonlySet<string> = new Set(["attempt", "image", "service", "names
  * The stack's configuration, checked: unknown keys are refused by name.
  *
  * @param all every key of the configuration, with its project, as Pulumi gives them to a program
- * @throws Error naming each key, its value and what is allowed
+ * @throws RunError naming each key, its value and what is allowed
  */
 export function readConfig(project: string, all: Readonly<Record<string, string>>): ReleaseConfig {
   const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
@@ -56,7 +56,7 @@ export function readConfig(project: string, all: Readonly<Record<string, string>
       ? issue.keys.map((key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`)
       : [`'${issue.path.join(".")}' (${raw[String(issue.path[0])] ?? "missing"}): ${issue.message}`],
   );
-  throw new Error(`Configuration of ${project}: ${problems.join("; ")}`);
+  throw new pulumi.RunError(`Configuration of ${project}: ${problems.join("; ")}`);
 }
 
 /** Pulumi hands structured values over as JSON, and everything else as text. */

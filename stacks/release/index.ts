@@ -6,7 +6,8 @@ const release = new CanaryRelease(settings.service, releaseArgs(settings));
 
 export const verdict = release.verdict;
 export const reason = release.reason;
-export const winner = release.winner;
+/** Empty when both versions keep a share. */
+export const winner = release.winner.apply((name) => name ?? "");
 export const stableVersion = release.stableVersion;
 export const candidateVersion = release.candidateVersion;
 export const iterations = release.iterations;
@@ -14,4 +15,5 @@ export const weights = release.weights;
 export const startedAt = release.startedAt;
 export const endedAt = release.endedAt;
 export const assessment = release.assessment;
-export const experiment = release.experiment;
+/** Empty when there was nothing to compare with. */
+export const experiment = release.experiment.apply((name) => name ?? "");

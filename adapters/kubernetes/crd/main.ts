@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { experimentCrdYaml } from "./yaml";
 
 process.stdout.write(experimentCrdYaml());

@@ -146,6 +146,27 @@ describe("the mesh", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("lets a pod that waited long for its first request change no sooner", () => {
+    const annotations = { "mesh.serin.dev/change-after-seconds": "8", "mesh.serin.dev/after-error-rate": "1" };
+    const pods = [podObject("reviews", "v1", { annotations })];
+    const { mesh, run } = meshWith({ services: [serviceObject("reviews", "0")], pods });
+    run(60_000);
+    mesh.sink("services").upsert(serviceObject("reviews", "100"));
+    run(7_900);
+    assert.equal(mesh.counters.all()[0]?.errors, 0);
+    run(2_000);
+    assert.ok((mesh.counters.all()[0]?.errors ?? 0) > 100);
+  });
+
+  it("takes an object that can no longer be read as gone, and says so", () => {
+    const { mesh, run, warnings } = meshWith({ services: [serviceObject("reviews", "100")], pods: reviewsPods });
+    mesh.sink("services").upsert({ metadata: { name: "reviews", namespace: "shop" }, spec: { selector: 5 } });
+    run(1_000);
+    assert.deepEqual(mesh.counters.all(), []);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^Service shop\/reviews is ignored.*: spec\.selector: .*expected record.*$/);
+  });
+
   it("names the pod, key, value and remedy of a bad annotation, and what it does not simulate", () => {
     const annotations = { "mesh.serin.dev/error-rate": "2" };
     const { warnings } = meshWith({
