@@ -96,8 +96,8 @@ async function bringUp(
   const cluster = (async () => {
     await ensure("etcd");
     await ensure("kube-apiserver");
-    const others = (["kube-controller-manager", "kube-scheduler", "kwok"] as const).map(ensure);
     const [{ applyManifests }] = await loading;
+    const others = (["kube-controller-manager", "kube-scheduler", "kwok"] as const).map(ensure);
     const texts = [readFileSync(toolchain.paths["istio-crds"], "utf8"), nodeManifest, ...manifests];
     const applied = applyManifests(layout.kubeconfig, texts, signal).then(() => ensure("mesh"));
     await allOrAbort([applied, ...others], failed);

@@ -6,11 +6,11 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { Command, InvalidArgumentError } from "commander";
 
 import { collection } from "./api-server";
+import { effective } from "./effect";
 import { istioRegistry } from "./exposition";
 import { meshServer } from "./http-server";
 import { log, warnOnce } from "./log";
 import { Mesh, type Kind } from "./mesh";
-import type { ObjectSink } from "./objects";
 import { runWatchLoop } from "./watch-loop";
 
 const tickMs = 25;
@@ -55,7 +55,7 @@ async function run({ kubeconfig, port, seed = randomInt(2 ** 31) }: Options): Pr
     runWatchLoop({
       name: kind,
       source: collection(cluster, paths[kind]),
-      sink: soonEffective(mesh, mesh.sink(kind)),
+      sink: effective(mesh, kind),
       signal: stop.signal,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
       now,
@@ -71,22 +71,6 @@ async function run({ kubeconfig, port, seed = randomInt(2 ** 31) }: Options): Pr
   server.close();
   await once(server, "close");
   log("stopped");
-}
-
-/** Makes a change effective at once, yet only one time for all changes that came in one piece. */
-function soonEffective(mesh: Mesh, sink: ObjectSink): ObjectSink {
-  let due: NodeJS.Immediate | undefined;
-  const soon = (): void => {
-    due ??= setImmediate(() => {
-      due = undefined;
-      mesh.tick();
-    });
-  };
-  return {
-    replace: (objects) => (sink.replace(objects), soon()),
-    upsert: (object) => (sink.upsert(object), soon()),
-    remove: (object) => (sink.remove(object), soon()),
-  };
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

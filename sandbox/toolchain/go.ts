@@ -28,9 +28,7 @@ export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.Proc
       `the sandbox runs on Linux and macOS, amd64 and arm64, not on ${process.platform} ${process.arch}`,
     );
   }
-  const flags = (env.GOFLAGS ?? "")
-    .split(/\s+/)
-    .filter((flag) => flag !== "" && !/^--?mod(file)?=/.test(flag));
+  const flags = (env.GOFLAGS ?? "").split(/\s+/).filter((flag) => flag !== "" && !/^--?mod(file)?=/.test(flag));
   return {
     ...env,
     GOFLAGS: flags.join(" "),
@@ -44,7 +42,7 @@ export function goEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.Proc
 
 /** The installed Go, or an error that says what `wanted` needs and how to get it. */
 export async function findGo(wanted: string, minimum: string, env: NodeJS.ProcessEnv = process.env): Promise<Go> {
-  const help = `install Go ${minimum} or newer (https://go.dev/dl), or put ${wanted} on PATH`;
+  const help = `install Go ${minimum} or newer, or put ${wanted} on PATH`;
   const { stdout } = await promisify(execFile)("go", ["env", "-json", "GOVERSION", "GOCACHE", "GOMODCACHE"], {
     // Outside any module, so that no go.mod of the user's has a say.
     cwd: tmpdir(),

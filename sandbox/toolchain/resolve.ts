@@ -72,7 +72,10 @@ function findInCache(folder: string, tool: Tool): ResolvedTool | undefined {
 
 /** Everything that would make a build fail late is looked at before the first one starts. */
 async function requireBuildable(missing: readonly Tool[], folder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const go = await findGo(missing.map(({ name }) => name).join(", "), minimumGo, env);
+  const [first = "", second, ...more] = missing.map(({ name }) => name);
+  const wanted =
+    more.length > 0 ? `${first}, ${second} and ${more.length} more` : [first, second].filter(Boolean).join(" and ");
+  const go = await findGo(wanted, minimumGo, env);
   const total = missing.reduce((sum, { diskMiB }) => sum + diskMiB, 0);
   await requireSpace([
     { folder: go.buildCache, mebibytes: Math.ceil(total * 0.5) },

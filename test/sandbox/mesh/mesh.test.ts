@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 
+import { effective } from "../../../sandbox/mesh/effect";
 import { Mesh } from "../../../sandbox/mesh/mesh";
 import { meshWith, podObject, serviceObject, splitObject, subsetsObject } from "./fixtures";
 
@@ -99,6 +101,20 @@ describe("the mesh", () => {
     run(50);
     const workloads = mesh.routes.all().map((change) => change.workloads["*"]);
     assert.deepEqual(workloads, [["reviews-v1"], ["reviews-v1", "reviews-v2"]]);
+  });
+
+  it("follows each of two writes that come in one piece, and pods that come in one piece once", async () => {
+    const { mesh } = meshWith({ services: [serviceObject("reviews", "1")], destinationrules: [subsetsObject()] });
+    const route = effective(mesh, "virtualservices");
+    for (const generation of [1, 2, 3]) route.upsert(splitObject(generation * 10, generation));
+    const candidate = () => mesh.routes.all().map(({ weights }) => weights["v2"]);
+    assert.deepEqual(candidate(), [undefined, 10, 20, 30]);
+    const pods = effective(mesh, "pods");
+    for (const pod of reviewsPods) pods.upsert(pod);
+    assert.equal(mesh.routes.all().length, 4);
+    await setImmediate();
+    assert.deepEqual(mesh.routes.all().at(-1)?.workloads, { v1: ["reviews-v1"], v2: ["reviews-v2"] });
+    assert.equal(mesh.routes.all().length, 5);
   });
 
   it("keeps the last 2,000 changes of the routes", () => {
