@@ -24,6 +24,8 @@ export interface CanaryReleaseArgs {
   readonly prometheusUrl?: pulumi.Input<string>;
   /** Longest time without usable metrics before the release ends as inconclusive. @default "5m" */
   readonly maxStall?: pulumi.Input<string>;
+  /** Oldest that the newest sample may be; best twice Prometheus' scrape interval or more. @default "2m" */
+  readonly maxSampleAge?: pulumi.Input<string>;
   /** Longest wait for a version's pods to be Ready. @default "10m" */
   readonly readyTimeout?: pulumi.Input<string>;
   /** Time between the loser's last request and its removal. @default "30s" */
@@ -67,9 +69,9 @@ export interface TrafficArgs {
   readonly strategy?: pulumi.Input<"check_and_increment">;
   /** Length of an iteration, such as "30s" or "1m30s". @default "30s" */
   readonly interval?: pulumi.Input<string>;
-  /** Percentage points that the candidate gains per iteration. Above 0, at most `maxWeight`. @default 10 */
+  /** Percentage points that the candidate gains per iteration. Whole, 1 to `maxWeight`. @default 10 */
   readonly step?: pulumi.Input<number>;
-  /** Largest share of traffic before promotion, in percent. Above 0, at most 100. @default 50 */
+  /** Largest share of traffic before promotion, in percent. Whole, 1 to 100. @default 50 */
   readonly maxWeight?: pulumi.Input<number>;
   /** Number of iterations after which the verdict falls. At least 1. @default 10 */
   readonly maxIterations?: pulumi.Input<number>;

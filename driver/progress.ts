@@ -13,7 +13,7 @@ export function progressLines({ plan, before, after, occurrences }: TickReport, 
   const assessed = after.assessment !== undefined && after.assessment !== before.assessment;
   if (assessed) {
     const evidence = after.assessment?.criteria.map(criterionText).join("  ") ?? "";
-    const decision = after.stage === "ending" ? (after.verdict ?? "") : decisionText(before.weight, after.weight);
+    const decision = after.verdict ?? decisionText(before.weight, after.weight, (after.assessment?.allMet ?? false) && after.weight >= plan.traffic.maxWeight);
     lines.push(
       `${at}  ${before.iteration}/${plan.traffic.maxIterations}  ${splitText(before.weight)}  ${evidence}  -> ${decision}`,
     );
@@ -47,8 +47,9 @@ function criterionText(c: CriterionAssessment): string {
   return `${c.criterion.metric} ${observed} ${relation} ${formatValue(c.limit, c.unit)} (${formatNumber(c.candidate.sampleSize)})`;
 }
 
-function decisionText(before: number, after: number): string {
-  return before === after ? `held at ${splitText(after)}` : splitText(after);
+function decisionText(before: number, after: number, isMax: boolean): string {
+  if (before !== after) return splitText(after);
+  return isMax ? `${splitText(after)} (the maximum)` : `held at ${splitText(after)}`;
 }
 
 /** "80/20": the baseline's share, then the candidate's. */

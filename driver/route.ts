@@ -19,7 +19,7 @@ export function routeFor(
       role: "progressing",
       baseline: podLabels(baseline),
       candidate: podLabels(candidate),
-      weights: split(state.weight),
+      weights: split(Math.round(state.weight)), // Istio's weights are whole
       experiment: experiment.metadata.name,
     };
   }

@@ -4,7 +4,7 @@ import { KubernetesClient } from "../adapters/kubernetes/client";
 import { getDeployment, getService } from "../adapters/kubernetes/deployments";
 import { orUndefined } from "../adapters/kubernetes/errors";
 import { recordEvent } from "../adapters/kubernetes/events";
-import { planOf } from "../adapters/kubernetes/experiment/read";
+import { maxSampleAgeOf, planOf } from "../adapters/kubernetes/experiment/read";
 import { API_VERSION, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { ExperimentStore } from "../adapters/kubernetes/experiments";
 import { Lease } from "../adapters/kubernetes/lease";
@@ -56,7 +56,7 @@ export function connectDriver(client: KubernetesClient, experiment: ExperimentRe
       const definitions = await loadMetrics(client, target.metadata.namespace, metrics);
       const { baseline, candidate } = target.spec.targetService;
       const versions = { baseline, candidate, namespace: target.metadata.namespace };
-      return observe(prometheus, definitions, versions, startedAt, now);
+      return observe(prometheus, definitions, versions, startedAt, now, { maxAgeMs: maxSampleAgeOf(target) });
     },
     announce: async (target, occurrence) => {
       await recordEvent(client, target, occurrence, systemClock.now()).catch(() => undefined);

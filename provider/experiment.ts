@@ -41,6 +41,7 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string): Experime
       serin: {
         prometheusURL: inputs.prometheusUrl,
         maxStall: inputs.maxStall,
+        maxSampleAge: inputs.maxSampleAge,
         readyTimeout: inputs.readyTimeout,
         gracePeriod: inputs.gracePeriod,
         onForeignEdit: inputs.onForeignEdit,

@@ -10,6 +10,7 @@ export const DEFAULTS = {
   sampleSize: 10,
   prometheusUrl: "http://prometheus.istio-system:9090",
   maxStall: "5m",
+  maxSampleAge: "2m",
   readyTimeout: "10m",
   gracePeriod: "30s",
   leaseDuration: "15s",
@@ -21,7 +22,8 @@ const DNS_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const objectName = z.string().regex(DNS_NAME, "must be a Kubernetes object name (lower case letters, digits, '-', '.')");
 const labelName = z.string().regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
-const percent = z.number().gt(0, "must be above 0").max(100, "must be at most 100");
+// Istio's weights are whole percents.
+const percent = z.int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100");
 
 const traffic = z
   .strictObject({
@@ -78,6 +80,7 @@ export const releaseInputs = z
     criteria: z.array(criterion).min(1, "must have at least one criterion"),
     prometheusUrl: z.url({ protocol: /^https?$/, message: "must be an http or https URL" }).default(DEFAULTS.prometheusUrl),
     maxStall: duration.default(DEFAULTS.maxStall),
+    maxSampleAge: duration.default(DEFAULTS.maxSampleAge),
     readyTimeout: duration.default(DEFAULTS.readyTimeout),
     gracePeriod: duration.default(DEFAULTS.gracePeriod),
     leaseDuration: duration.default(DEFAULTS.leaseDuration),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import { Command } from "commander";
 import pc from "picocolors";
+import { experimentCrdYaml } from "../../adapters/kubernetes/crd";
 import {
   downSandbox,
   isPartName,
@@ -27,6 +28,7 @@ async function up(dir: string, { foreground, seed }: UpFlags): Promise<void> {
   const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl } = await upSandbox({
     dir,
     report: (line) => say(pc.dim(line)),
+    manifests: [experimentCrdYaml()],
     ownerPid: foreground ? process.pid : undefined,
     meshSeed: seed,
     signal: interrupt.signal,

@@ -25,12 +25,14 @@ export async function ship(
   });
   const start = performance.now();
   const log: string[] = [];
+  let last: string | undefined;
   const { code } = await stack.up({
     preview: true,
     onLine: (line) => {
       log.push(line);
       const progress = progressOf(line);
-      if (progress !== undefined) say(`  ${progress}`);
+      if (progress !== undefined && progress !== last) say(`  ${progress}`);
+      last = progress ?? last;
     },
   });
   const outputs = await stack.outputs();

@@ -8,6 +8,7 @@ const passed = {
   criteria: z.custom<CriterionArgs[]>(),
   prometheusUrl: z.string(),
   maxStall: z.string(),
+  maxSampleAge: z.string(),
   readyTimeout: z.string(),
   gracePeriod: z.string(),
   leaseDuration: z.string(),

@@ -22,6 +22,11 @@ export const serinSpec: Schema = {
       description: "Longest time without usable metrics before the release ends as inconclusive.",
       default: "5m",
     },
+    maxSampleAge: {
+      ...duration,
+      description: "Oldest that the newest sample may be; best twice Prometheus' scrape interval or more.",
+      default: "2m",
+    },
     readyTimeout: { ...duration, description: "Longest wait for both versions to be Ready.", default: "10m" },
     gracePeriod: {
       ...duration,

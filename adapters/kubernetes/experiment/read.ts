@@ -23,6 +23,7 @@ export const DEFAULTS = {
   sampleSize: 10,
   prometheusURL: "http://prometheus.istio-system:9090",
   maxStall: "5m",
+  maxSampleAge: "2m",
   readyTimeout: "10m",
   gracePeriod: "30s",
   onForeignEdit: "correct",
@@ -59,6 +60,11 @@ export function planOf({ spec }: ExperimentResource): Plan {
 /** Time between the loser's last request and its removal, in ms. */
 export function gracePeriodOf({ spec }: ExperimentResource): number {
   return durationOf("spec.serin.gracePeriod", spec.serin?.gracePeriod ?? DEFAULTS.gracePeriod);
+}
+
+/** Oldest that the newest sample may be, in ms. */
+export function maxSampleAgeOf({ spec }: ExperimentResource): number {
+  return durationOf("spec.serin.maxSampleAge", spec.serin?.maxSampleAge ?? DEFAULTS.maxSampleAge);
 }
 
 function strategyOf(name: string): Strategy {

@@ -85,6 +85,8 @@ export interface SerinSpec {
   readonly prometheusURL?: string;
   /** Longest time without usable metrics before the release ends as inconclusive. Default: `5m`. */
   readonly maxStall?: string;
+  /** Oldest that the newest sample may be; best twice Prometheus' scrape interval or more. Default: `2m`. */
+  readonly maxSampleAge?: string;
   /** Longest wait for both versions to be Ready. Default: `10m`. */
   readonly readyTimeout?: string;
   /** Time between the loser's last request and its removal. Default: `30s`. */
