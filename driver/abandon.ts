@@ -1,7 +1,7 @@
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
-import { isEnded, type Plan, type ReleaseState } from "../engine";
+import { isEnded, type ReleaseState } from "../engine";
 import { lastingRoute } from "./route";
-import { readScene } from "./scene";
+import type { Scene } from "./scene";
 import type { World } from "./world";
 
 /**
@@ -11,11 +11,12 @@ import type { World } from "./world";
 export async function releaseFinalizer(
   world: World,
   experiment: ExperimentResource,
-  plan: Plan,
   state: ReleaseState,
+  scene: Scene,
 ): Promise<void> {
-  if (!isEnded(state)) {
-    const scene = await readScene(world, experiment);
+  // A user's own VirtualService that is gone has no traffic to give back, and must not keep the experiment for ever.
+  const routable = experiment.spec.routingReference === undefined || scene.route.virtualService !== undefined;
+  if (!isEnded(state) && routable) {
     const decided = state.verdict === undefined ? { ...state, weight: scene.baseline ? 0 : 100 } : state;
     const route = lastingRoute(experiment, decided, scene);
     if (route) await scene.routes.apply(route, scene.route);

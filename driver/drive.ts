@@ -1,3 +1,4 @@
+import { RouteShapeError } from "../adapters/istio/virtualService";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { isConflict, isTransient } from "../adapters/kubernetes/errors";
 import { LeaseLostError, type Lease } from "../adapters/kubernetes/lease";
@@ -67,7 +68,8 @@ export async function drive(
 }
 
 function mayPass(error: unknown): boolean {
-  return isConflict(error) || isTransient(error) || error instanceof LeaseLostError;
+  // A route that somebody has bent out of shape holds the release until somebody puts it right.
+  return isConflict(error) || isTransient(error) || error instanceof LeaseLostError || error instanceof RouteShapeError;
 }
 
 /** Exponential backoff with full jitter. */

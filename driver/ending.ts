@@ -2,7 +2,8 @@ import { gracePeriodOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { finish, winner, type Plan, type ReleaseState } from "../engine";
 import { record } from "./record";
-import { followRecord, lastingRoute } from "./route";
+import { foreignEdit } from "./foreignEdit";
+import { followRecord, followsRecord, lastingRoute } from "./route";
 import type { Scene } from "./scene";
 import { LOOK_EVERY_MS, type TickResult } from "./tickResult";
 import type { World } from "./world";
@@ -28,17 +29,17 @@ export async function advanceEnding(
   drain: Drain,
 ): Promise<TickResult> {
   const unchanged = { plan, before: state, after: state, occurrences: [] };
-  if (drain.routedAt === undefined) {
-    await followRecord(experiment, state, scene);
-    drain.routedAt = world.clock.monotonic();
-    return { kind: "running", wakeInMs: 0, report: unchanged };
-  }
-  const left = drain.routedAt + gracePeriodOf(experiment) - world.clock.monotonic();
-  if (left > 0) {
-    await followRecord(experiment, state, scene);
-    return { kind: "running", wakeInMs: Math.min(left, LOOK_EVERY_MS), report: unchanged };
-  }
   const lasting = lastingRoute(experiment, state, scene);
+  const settled = lasting === undefined || scene.routes.isInPlace(lasting, scene.route);
+  if (!settled && !followsRecord(experiment, state, scene)) {
+    const occurrences = scene.route.foreignEdit ? foreignEdit(false) : [];
+    if (occurrences.length > 0) await record(world, experiment, plan, state, { state, occurrences });
+    await followRecord(experiment, state, scene);
+    delete drain.routedAt;
+  }
+  const routedAt = (drain.routedAt ??= world.clock.monotonic());
+  const left = routedAt + gracePeriodOf(experiment) - world.clock.monotonic();
+  if (left > 0) return { kind: "running", wakeInMs: Math.min(left, LOOK_EVERY_MS), report: unchanged };
   if (lasting) await scene.routes.apply(lasting, scene.route);
   await removeLoser(world, experiment, plan, state);
 

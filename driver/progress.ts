@@ -7,13 +7,19 @@ import type { TickReport } from "./tickResult";
  * @example "14:03:10  2/8  80/20  iter8_latency 61 ms <= 200 ms (1,204)  -> 60/40"
  */
 export function progressLines({ plan, before, after, occurrences }: TickReport, now: number): string[] {
-  if (before === after) return [];
+  if (before === after && occurrences.length === 0) return [];
   const at = new Date(now).toISOString().slice(11, 19);
   const lines: string[] = [];
   const assessed = after.assessment !== undefined && after.assessment !== before.assessment;
   if (assessed) {
     const evidence = after.assessment?.criteria.map(criterionText).join("  ") ?? "";
-    const decision = after.verdict ?? decisionText(before.weight, after.weight, (after.assessment?.allMet ?? false) && after.weight >= plan.traffic.maxWeight);
+    const decision =
+      after.verdict ??
+      decisionText(
+        before.weight,
+        after.weight,
+        (after.assessment?.allMet ?? false) && after.weight >= plan.traffic.maxWeight,
+      );
     lines.push(
       `${at}  ${before.iteration}/${plan.traffic.maxIterations}  ${splitText(before.weight)}  ${evidence}  -> ${decision}`,
     );

@@ -4,18 +4,19 @@ import type { Occurrence, Plan, ReleaseState, Transition } from "../engine";
 import type { World } from "./world";
 
 /** Which condition a reason speaks of, and how it stands then; reasons of mere progress have none. */
-const CONDITION_OF: Readonly<Partial<Record<Occurrence["reason"], readonly [type: string, status: "True" | "False"]>>> = {
-  TargetsFound: ["TargetsProvided", "True"],
-  TargetsNotFound: ["TargetsProvided", "False"],
-  AnalyticsServiceRunning: ["AnalyticsServiceNormal", "True"],
-  AnalyticsServiceError: ["AnalyticsServiceNormal", "False"],
-  SyncMetricsSucceeded: ["MetricsSynced", "True"],
-  SyncMetricsError: ["MetricsSynced", "False"],
-  RoutingRulesReady: ["RoutingRulesReady", "True"],
-  RoutingRulesError: ["RoutingRulesReady", "False"],
-  ExperimentSucceeded: ["ExperimentSucceeded", "True"],
-  ExperimentFailed: ["ExperimentSucceeded", "False"],
-};
+const CONDITION_OF: Readonly<Partial<Record<Occurrence["reason"], readonly [type: string, status: "True" | "False"]>>> =
+  {
+    TargetsFound: ["TargetsProvided", "True"],
+    TargetsNotFound: ["TargetsProvided", "False"],
+    AnalyticsServiceRunning: ["AnalyticsServiceNormal", "True"],
+    AnalyticsServiceError: ["AnalyticsServiceNormal", "False"],
+    SyncMetricsSucceeded: ["MetricsSynced", "True"],
+    SyncMetricsError: ["MetricsSynced", "False"],
+    RoutingRulesReady: ["RoutingRulesReady", "True"],
+    RoutingRulesError: ["RoutingRulesReady", "False"],
+    ExperimentSucceeded: ["ExperimentSucceeded", "True"],
+    ExperimentFailed: ["ExperimentSucceeded", "False"],
+  };
 
 /**
  * Writes a transition into the record, before anything acts on it, and announces what happened.
@@ -75,6 +76,12 @@ function withCondition(
   const old = conditions.find((c) => c.type === type);
   const since = old?.status === status ? old.lastTransitionTime : undefined;
   const lastTransitionTime = since ?? new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
-  const updated: Condition = { type, status, lastTransitionTime, ...(reason && { reason }), ...(message && { message }) };
+  const updated: Condition = {
+    type,
+    status,
+    lastTransitionTime,
+    ...(reason && { reason }),
+    ...(message && { message }),
+  };
   return old ? conditions.map((c) => (c === old ? updated : c)) : [...conditions, updated];
 }

@@ -8,11 +8,7 @@ import type { Scene } from "./scene";
  * The route that the record asks for, as far as the versions exist. With one version alone there is nothing to split;
  * with neither there is no route to ask for.
  */
-export function routeFor(
-  experiment: ExperimentResource,
-  state: ReleaseState,
-  scene: Scene,
-): DesiredRoute | undefined {
+export function routeFor(experiment: ExperimentResource, state: ReleaseState, scene: Scene): DesiredRoute | undefined {
   const { baseline, candidate } = scene;
   if (baseline && candidate) {
     return {
@@ -39,6 +35,12 @@ export function lastingRoute(
   if (candidate && state.weight === 100) return { role: "stable", stable: podLabels(candidate) };
   const both = routeFor(experiment, state, scene);
   return both?.role === "progressing" ? { ...both, settled: true } : both;
+}
+
+/** Whether the route is what the record asks for. */
+export function followsRecord(experiment: ExperimentResource, state: ReleaseState, scene: Scene): boolean {
+  const desired = routeFor(experiment, state, scene);
+  return desired === undefined || scene.routes.isInPlace(desired, scene.route);
 }
 
 /** Follows the record: puts the route right where it differs from it. @returns whether it had to */

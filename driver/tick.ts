@@ -5,7 +5,6 @@ import {
   isEnded,
   needsObservation,
   step,
-  type Occurrence,
   type Plan,
   type ReleaseState,
   type Transition,
@@ -13,7 +12,8 @@ import {
 import { releaseFinalizer } from "./abandon";
 import { advanceEnding, type Drain } from "./ending";
 import { record } from "./record";
-import { followRecord } from "./route";
+import { foreignEdit, isForeign } from "./foreignEdit";
+import { followRecord, followsRecord } from "./route";
 import { readScene, targetsOf, type Scene } from "./scene";
 import { LOOK_EVERY_MS, type TickResult } from "./tickResult";
 import type { World } from "./world";
@@ -25,25 +25,29 @@ import type { World } from "./world";
  * @param drain memory of this driver about when it saw the final split in place
  */
 export async function tick(world: World, namespace: string, name: string, drain: Drain): Promise<TickResult> {
+  const named = await world.store.get(namespace, name);
+  if (named === undefined) return { kind: "gone" };
+  const scene = await readScene(world, named);
+  // The record is read after the route: so a write to the route, which is conditional on the route as it was read, can
+  // never follow a record older than that route.
   const experiment = await world.store.get(namespace, name);
   if (experiment === undefined) return { kind: "gone" };
-  const now = world.clock.now();
   const plan = planOf(experiment);
-  const state = stateOf(experiment, plan, now);
+  const state = stateOf(experiment, plan, world.clock.now());
   if (experiment.metadata.deletionTimestamp !== undefined) {
-    await releaseFinalizer(world, experiment, plan, state);
+    await releaseFinalizer(world, experiment, state, scene);
     return { kind: "gone" };
   }
-  if (isEnded(state)) return { kind: "ended", experiment, report: { plan, before: state, after: state, occurrences: [] } };
+  if (isEnded(state))
+    return { kind: "ended", experiment, report: { plan, before: state, after: state, occurrences: [] } };
 
-  const scene = await readScene(world, experiment);
   if (state.stage === "ending") return advanceEnding(world, experiment, plan, state, scene, drain);
   const settled = await settleRoute(world, experiment, plan, state, scene);
   if (settled !== undefined) return settled;
   return decide(world, experiment, plan, state, scene);
 }
 
-/** Brings the route to what the record says. Returns a result when that changed the record, to start afresh from it. */
+/** Brings the route to what the record says. Returns a result when there was something to do, to start afresh. */
 async function settleRoute(
   world: World,
   experiment: ExperimentResource,
@@ -51,22 +55,18 @@ async function settleRoute(
   state: ReleaseState,
   scene: Scene,
 ): Promise<TickResult | undefined> {
-  const foreign = scene.route.foreignEdit;
-  if (!(await followRecord(experiment, state, scene))) return undefined;
-  const unfinished = state.stage === "iterating" && !foreign;
-  if (!foreign && !unfinished) return undefined;
-  const occurrences: Occurrence[] = [];
+  if (followsRecord(experiment, state, scene)) return undefined;
+  const foreign = isForeign(state, scene);
+  const pause = foreign && experiment.spec.serin?.onForeignEdit === "pause" && !state.paused;
+  const occurrences = foreign ? foreignEdit(pause) : [];
   let after = state;
-  if (foreign) {
-    const pause = experiment.spec.serin?.onForeignEdit === "pause" && !state.paused;
-    const message = "The route was changed by somebody else and has been put right";
-    occurrences.push({ reason: "RoutingRulesError", message: pause ? `${message}; paused` : message });
-    if (pause) after = { ...after, paused: true, reason: `${message}; paused until resumed.` };
-    occurrences.push({ reason: "RoutingRulesReady", message: "" });
-  }
-  // The recorded weight was not in effect until now, so the iteration has only begun.
-  if (unfinished) after = { ...after, iterationStartedAt: world.clock.now() };
-  await record(world, experiment, plan, state, { state: after, occurrences });
+  if (pause)
+    after = { ...after, paused: true, reason: "The route was changed by somebody else; paused until resumed." };
+  // The recorded weight is not in effect yet, so the iteration only begins. That is recorded before the route is
+  // written: whoever finds the weight in effect must not take the iteration for an older one.
+  if (state.stage === "iterating" && !foreign) after = { ...after, iterationStartedAt: world.clock.now() };
+  if (after !== state || foreign) await record(world, experiment, plan, state, { state: after, occurrences });
+  await followRecord(experiment, state, scene);
   return { kind: "running", wakeInMs: 0, report: { plan, before: state, after, occurrences } };
 }
 
@@ -102,9 +102,8 @@ async function carryOut(
 ): Promise<void> {
   const written = await record(world, experiment, plan, before, transition);
   // A verdict's route is the ending's work; it also sees to the drain.
-  if (transition.state.stage !== "ending") {
-    const route = transition.state.weight === before.weight ? undefined : await scene.routes.read();
-    if (route) await followRecord(written, transition.state, { ...scene, route });
+  if (transition.state.stage !== "ending" && transition.state.weight !== before.weight) {
+    await followRecord(written, transition.state, scene);
   }
   if (experiment.action === "resume") await world.store.clearAction(written);
 }

@@ -37,7 +37,13 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string): Experime
       ...(removesLoser(inputs) ? { cleanup: "delete" as const } : {}),
       ...(inputs.routingReference === undefined
         ? {}
-        : { routingReference: { apiVersion: "networking.istio.io/v1", kind: "VirtualService", name: inputs.routingReference } }),
+        : {
+            routingReference: {
+              apiVersion: "networking.istio.io/v1",
+              kind: "VirtualService",
+              name: inputs.routingReference,
+            },
+          }),
       serin: {
         prometheusURL: inputs.prometheusUrl,
         maxStall: inputs.maxStall,

@@ -31,7 +31,12 @@ export const guardProvider: ResourceProvider = {
 
   diff: async (_id, olds, news) => {
     const moved = (["namespace", "service"] as const).filter((key) => olds[key] !== news[key]);
-    const own = (all: Properties) => fingerprint(Object.entries(all).filter(([key]) => !key.startsWith("__")).sort());
+    const own = (all: Properties) =>
+      fingerprint(
+        Object.entries(all)
+          .filter(([key]) => !key.startsWith("__"))
+          .sort(),
+      );
     return { changes: own(olds) !== own(news), replaces: moved, deleteBeforeReplace: true };
   },
 

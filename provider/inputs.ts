@@ -19,8 +19,12 @@ export const DEFAULTS = {
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-const objectName = z.string().regex(DNS_NAME, "must be a Kubernetes object name (lower case letters, digits, '-', '.')");
-const labelName = z.string().regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
+const objectName = z
+  .string()
+  .regex(DNS_NAME, "must be a Kubernetes object name (lower case letters, digits, '-', '.')");
+const labelName = z
+  .string()
+  .regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
 // Istio's weights are whole percents.
 const percent = z.int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100");
@@ -60,7 +64,9 @@ const podTemplate = z.looseObject({
   metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
   spec: z.looseObject({ containers: z.array(container).min(1, "must have at least one container") }),
 });
-const servicePort = z.looseObject({ port: z.int("must be a whole number").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535") });
+const servicePort = z.looseObject({
+  port: z.int("must be a whole number").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535"),
+});
 
 const workload = z.strictObject({
   template: podTemplate,
@@ -78,7 +84,9 @@ export const releaseInputs = z
     workload: workload.optional(),
     traffic: traffic.prefault({}),
     criteria: z.array(criterion).min(1, "must have at least one criterion"),
-    prometheusUrl: z.url({ protocol: /^https?$/, message: "must be an http or https URL" }).default(DEFAULTS.prometheusUrl),
+    prometheusUrl: z
+      .url({ protocol: /^https?$/, message: "must be an http or https URL" })
+      .default(DEFAULTS.prometheusUrl),
     maxStall: duration.default(DEFAULTS.maxStall),
     maxSampleAge: duration.default(DEFAULTS.maxSampleAge),
     readyTimeout: duration.default(DEFAULTS.readyTimeout),
@@ -92,8 +100,7 @@ export const releaseInputs = z
     kubeconfig: z.string().min(1, "must be a path or the text of a kubeconfig").optional(),
   })
   .superRefine((inputs, context) => {
-    const issue = (field: string, message: string) =>
-      context.addIssue({ code: "custom", path: [field], message });
+    const issue = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
     if (inputs.workload) {
       if (inputs.candidate !== undefined) issue("candidate", "must not be given together with 'workload'");
       return;

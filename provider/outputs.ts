@@ -65,7 +65,18 @@ export function outputsOf({ metadata, spec, status }: ExperimentResource): Relea
 
 function criterionOutput(c: CriterionStatus): CriterionOutput {
   const { metric, toleranceType, tolerance, baseline, candidate, limit, unit, met, reason } = c;
-  return { metric, toleranceType, tolerance, baseline, candidate, limit, unit, samples: c.candidateSamples, met, reason };
+  return {
+    metric,
+    toleranceType,
+    tolerance,
+    baseline,
+    candidate,
+    limit,
+    unit,
+    samples: c.candidateSamples,
+    met,
+    reason,
+  };
 }
 
 /** The outputs of a deployment that there was nothing to compare with. */

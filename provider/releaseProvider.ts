@@ -45,7 +45,11 @@ export const releaseProvider: ResourceProvider = {
     const client = await KubernetesClient.connect(inputs.kubeconfig);
     const service = { name: inputs.service, namespace: inputs.namespace };
     const routes = new ServiceRoutes(client, service, inputs.routingReference);
-    return { id, props: { ...props, weights: await liveWeights(routes, props as ReleaseOutputs) } };
+    const weights = await liveWeights(routes, props as ReleaseOutputs);
+    if (fingerprint(weights) !== fingerprint(props.weights)) {
+      tell(`the route of ${inputs.service} has changed: ${show(weights)}; it was ${show(props.weights)}`);
+    }
+    return { id, props: { ...props, weights } };
   },
 
   delete: async (_id, props) => {
@@ -66,6 +70,11 @@ function plain(outs: Properties): Properties {
 /** The provider's standard output is the engine's live progress. */
 export function tell(line: string): void {
   console.log(line);
+}
+
+function show(weights: Readonly<Record<string, number>>): string {
+  const shares = Object.entries(weights).map(([version, weight]) => `${version} ${weight} %`);
+  return shares.length === 0 ? "nothing" : shares.join(", ");
 }
 
 /** Whether the route, as last refreshed, is not the one the release left. */

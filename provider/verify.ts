@@ -76,7 +76,9 @@ async function verifyTargets(client: KubernetesClient, inputs: ReleaseInputs): P
 function verifyWorkload(inputs: ReleaseInputs, service: Service): InputFailure[] {
   if (!inputs.workload) return [];
   const labels = podLabels(deploymentFor(inputs, inputs.workload, 1));
-  return selects(service.spec.selector, labels) ? [] : [notSelected("workload.template.metadata.labels", labels, service)];
+  return selects(service.spec.selector, labels)
+    ? []
+    : [notSelected("workload.template.metadata.labels", labels, service)];
 }
 
 async function verifyDeployments(

@@ -79,7 +79,8 @@ export async function stableDeployment(
   inputs: ReleaseInputs,
   routes: ServiceRoutes,
 ): Promise<Deployment | undefined> {
-  if (inputs.baseline !== undefined && !inputs.workload) return getDeployment(client, inputs.namespace, inputs.baseline);
+  if (inputs.baseline !== undefined && !inputs.workload)
+    return getDeployment(client, inputs.namespace, inputs.baseline);
   const service = await getService(client, inputs.namespace, inputs.service);
   if (!service) return undefined;
   const serving = await deploymentsOf(client, inputs.namespace, service);

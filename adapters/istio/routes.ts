@@ -24,6 +24,12 @@ export interface ObservedRoute {
   readonly foreignEdit: boolean;
 }
 
+/**
+ * A resourceVersion that no object ever has: an apply that carries it makes the object, or fails with a conflict when
+ * somebody else has made it in the meantime.
+ */
+const ABSENT = "1";
+
 /** Reads and writes the Istio rules of one Service. */
 export class ServiceRoutes {
   constructor(
@@ -66,6 +72,22 @@ export class ServiceRoutes {
   /** @throws RouteShapeError when the VirtualService cannot carry a split of this Service */
   check(rule: VirtualService): void {
     desiredVirtualService(this.service, { role: "stable", stable: {} }, rule, true);
+  }
+
+  /** Whether the route is the desired one already, so that there is nothing to write. */
+  isInPlace(route: DesiredRoute, observed: ObservedRoute): boolean {
+    const { virtualService, destinationRule } = observed;
+    const desired = desiredVirtualService(
+      this.service,
+      route,
+      this.existingFor(observed),
+      this.reference !== undefined,
+    );
+    return (
+      virtualService !== undefined &&
+      hasRoute(virtualService, desired) &&
+      hasSubsets(destinationRule, desiredDestinationRule(this.service, route, subsetsOf(route)))
+    );
   }
 
   /**
@@ -118,7 +140,7 @@ export class ServiceRoutes {
     existing: KubernetesObject | undefined,
   ): Promise<T> {
     this.mayWrite();
-    const resourceVersion = existing?.metadata.resourceVersion;
+    const resourceVersion = existing?.metadata.resourceVersion ?? ABSENT;
     return this.client.apply(collection, { ...desired, metadata: { ...desired.metadata, resourceVersion } });
   }
 

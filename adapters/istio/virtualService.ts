@@ -36,7 +36,7 @@ export function desiredVirtualService(
   reference: boolean,
 ): VirtualService {
   const weights = weightsOf(route);
-  const http = rewrite(service, existing, weights);
+  const http = rewrite(service, existing, weights, reference);
   const metadata: RuleMeta = {
     name: existing?.metadata.name ?? ruleName(service),
     namespace: existing?.metadata.namespace ?? service.namespace,
@@ -47,8 +47,15 @@ export function desiredVirtualService(
     apiVersion: "networking.istio.io/v1",
     kind: "VirtualService",
     metadata,
-    spec: reference ? { http } : { hosts: existing?.spec.hosts ?? [service.name], http },
+    spec: reference ? { http } : { hosts: hostsFor(service, existing), http },
   };
+}
+
+/** The hosts of a rule of Serin's own: whatever somebody has added, and the Service in any case. */
+function hostsFor(service: ServiceRef, existing: VirtualService | undefined): readonly string[] {
+  const hosts = existing?.spec.hosts ?? [];
+  const ruleNamespace = existing?.metadata.namespace ?? service.namespace;
+  return hosts.some((host) => isHostOf(host, service, ruleNamespace)) ? hosts : [service.name, ...hosts];
 }
 
 /** Labels of the rules, as Iter8 v0.1 gives them. */
@@ -66,30 +73,37 @@ function rewrite(
   service: ServiceRef,
   existing: VirtualService | undefined,
   weights: readonly WeightedSubset[],
+  reference: boolean,
 ): readonly HttpRoute[] {
-  const http = existing?.spec.http;
-  if (!existing || !http?.length) {
-    return [{ route: weights.map(({ subset, weight }) => toDestination(service.name, undefined, subset, weight)) }];
+  const http = existing?.spec.http ?? [];
+  const ruleNamespace = existing?.metadata.namespace ?? service.namespace;
+  const leads = http.map((entry) => leadsTo(service, entry, ruleNamespace));
+  if (!leads.includes(true)) {
+    if (reference) throw new RouteShapeError(`no http entry of VirtualService ${existing?.metadata.name} leads to it`);
+    return [withSplit({}, { host: service.name }, weights), ...http];
   }
-  const { name, namespace } = existing.metadata;
-  let found = false;
-  const rewritten = http.map((entry) => {
-    const own = ownDestinations(service, entry, namespace);
-    const [first] = own;
-    if (!first) return entry;
-    if (own.length !== entry.route?.length) {
+  return http.map((entry, i) => {
+    if (!leads[i]) return entry;
+    const own = ownDestinations(service, entry, ruleNamespace);
+    // In a rule of its own, Serin takes back whatever somebody has mixed in; in a user's, it may be meant so.
+    if (reference && own.length !== entry.route?.length) {
       throw new RouteShapeError(
-        `VirtualService ${name}: an http entry splits traffic between ${service.name} and other destinations; ` +
-          `give ${service.name} an entry of its own`,
+        `an http entry of VirtualService ${existing?.metadata.name} splits traffic between ${service.name} and other ` +
+          `destinations; give ${service.name} an entry of its own`,
       );
     }
-    found = true;
-    const { host, port } = first.destination;
-    const { weight: _weight, destination: _destination, ...rest } = first;
-    return { ...entry, route: weights.map((w) => ({ ...rest, ...toDestination(host, port, w.subset, w.weight) })) };
+    const { destination, weight: _weight, ...rest } = own[0] ?? { destination: { host: service.name } };
+    return withSplit(entry, destination, weights, rest);
   });
-  if (!found) throw new RouteShapeError(`VirtualService ${name} has no http entry that leads to ${service.name}`);
-  return rewritten;
+}
+
+function withSplit(
+  entry: HttpRoute,
+  { host, port }: Destination["destination"],
+  weights: readonly WeightedSubset[],
+  rest: object = {},
+): HttpRoute {
+  return { ...entry, route: weights.map((w) => ({ ...rest, ...toDestination(host, port, w.subset, w.weight) })) };
 }
 
 function toDestination(host: string, port: unknown, subset: string, weight: number): Destination {
@@ -98,20 +112,23 @@ function toDestination(host: string, port: unknown, subset: string, weight: numb
 
 function ownDestinations(service: ServiceRef, entry: HttpRoute, ruleNamespace: string): readonly Destination[] {
   return (entry.route ?? []).filter(
-    ({ destination }) =>
-      isHostOf(destination.host, service, ruleNamespace) && OWN_SUBSETS.has(destination.subset),
+    ({ destination }) => isHostOf(destination.host, service, ruleNamespace) && OWN_SUBSETS.has(destination.subset),
   );
+}
+
+/** Whether an http entry leads to the Service, other than to a subset that somebody else has chosen. */
+function leadsTo(service: ServiceRef, entry: HttpRoute, ruleNamespace: string): boolean {
+  return ownDestinations(service, entry, ruleNamespace).length > 0;
 }
 
 /** The split in each http entry that leads to the Service, in the order of the entries. */
 function splitsOf(service: ServiceRef, spec: VirtualService["spec"], ruleNamespace: string): WeightedSubset[][] {
   return (spec.http ?? [])
-    .map((entry) => ownDestinations(service, entry, ruleNamespace))
-    .filter((own) => own.length > 0)
-    .map((own) =>
-      own.map(({ destination, weight }) => ({
-        subset: destination.subset ?? "",
-        weight: weight ?? (own.length === 1 ? 100 : 0),
+    .filter((entry) => leadsTo(service, entry, ruleNamespace))
+    .map(({ route = [] }) =>
+      route.map(({ destination: { host, subset }, weight }) => ({
+        subset: subset ?? (isHostOf(host, service, ruleNamespace) ? "" : host),
+        weight: weight ?? (route.length === 1 ? 100 : 0),
       })),
     );
 }
@@ -129,13 +146,17 @@ export function weightsBySubset(service: ServiceRef, rule: VirtualService): Reco
 /** Whether somebody else has changed the split since Serin last wrote it. Never true of a rule Serin has not written. */
 export function isForeignEdit(service: ServiceRef, rule: VirtualService): boolean {
   const applied = rule.metadata.annotations?.[ANNOTATION_APPLIED];
-  return applied !== undefined && applied !== splitFingerprint(service, rule.spec, rule.metadata.namespace);
+  if (applied === undefined) return false;
+  const isOwn = rule.metadata.name === ruleName(service);
+  const hostTaken = isOwn && hostsFor(service, rule).length !== rule.spec.hosts?.length;
+  return hostTaken || applied !== splitFingerprint(service, rule.spec, rule.metadata.namespace);
 }
 
-/** Whether the rule already has the desired split and labels. */
+/** Whether the rule already has the desired split, hosts and labels. */
 export function hasRoute(rule: VirtualService, desired: VirtualService): boolean {
   return (
     fingerprint(rule.spec.http) === fingerprint(desired.spec.http) &&
+    (desired.spec.hosts === undefined || fingerprint(rule.spec.hosts) === fingerprint(desired.spec.hosts)) &&
     Object.entries(desired.metadata.labels ?? {}).every(([key, value]) => rule.metadata.labels?.[key] === value) &&
     rule.metadata.annotations?.[ANNOTATION_APPLIED] === desired.metadata.annotations?.[ANNOTATION_APPLIED]
   );

@@ -20,7 +20,10 @@ export async function downSandbox(
   const layout = layoutOf(dir);
   if (!existsSync(layout.dir)) {
     // Someone removed the folder of a running sandbox.
-    await endProcesses(findMarked(layout.dir).map(({ process }) => process));
+    await endProcesses(
+      findMarked(layout.dir).map(({ process }) => process),
+      "SIGKILL",
+    );
     return;
   }
   await exclusively(layout, report, async () => {

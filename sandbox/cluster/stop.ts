@@ -37,11 +37,14 @@ export function runningProcess(state: Pick<StateFile, "current">, name: PartName
   return isAlive(id) ? id : undefined;
 }
 
+/** Short, because they end in any order, and the API server waits in vain for an etcd that ended before it. */
+const leftoverGraceMs = 2_000;
+
 /** Ends processes that belong to the sandbox and that its state does not know, as a crash may leave them. */
 export async function endLeftovers(layout: Layout, state: StateFile): Promise<ProcessId[]> {
   const { parts, watchdog } = state.current;
   const known = new Set([watchdog?.pid, ...Object.values(parts).map(({ process }) => process?.pid)]);
   const leftovers = findMarked(layout.dir).flatMap(({ process }) => (known.has(process.pid) ? [] : [process]));
-  await endProcesses(leftovers);
+  await endProcesses(leftovers, "SIGTERM", leftoverGraceMs);
   return leftovers;
 }

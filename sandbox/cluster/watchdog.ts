@@ -17,7 +17,10 @@ async function watch(dir: string): Promise<void> {
     const state = readState(layout);
     if (!state) {
       log("the state is gone: ending what is left");
-      await endProcesses(findMarked(layout.dir).map(({ process }) => process));
+      await endProcesses(
+        findMarked(layout.dir).map(({ process }) => process),
+        "SIGKILL",
+      );
       return;
     }
     // Another watchdog has taken over, or none is wanted any more.

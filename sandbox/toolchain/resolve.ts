@@ -5,7 +5,7 @@ import { cachedPath, cacheFolder, cacheKey, install } from "./cache";
 import { requireSpace } from "./disk";
 import { findGo } from "./go";
 import { findKit, pathProbe } from "./path";
-import { minimumGo, type Tool, type ToolName, tools } from "./tools";
+import { type DiskUse, minimumGo, type Tool, type ToolName, tools } from "./tools";
 import { formatVersion } from "./version";
 
 export type Origin = "PATH" | "cache" | "built";
@@ -76,11 +76,11 @@ async function requireBuildable(missing: readonly Tool[], folder: string, env: N
   const wanted =
     more.length > 0 ? `${first}, ${second} and ${more.length} more` : [first, second].filter(Boolean).join(" and ");
   const go = await findGo(wanted, minimumGo, env);
-  const total = missing.reduce((sum, { diskMiB }) => sum + diskMiB, 0);
+  const total = (part: keyof DiskUse): number => missing.reduce((sum, { disk }) => sum + disk[part], 0);
   await requireSpace([
-    { folder: go.buildCache, mebibytes: Math.ceil(total * 0.5) },
-    { folder: go.moduleCache, mebibytes: Math.ceil(total * 0.4) },
-    { folder, mebibytes: Math.ceil(total * 0.1) },
+    { folder: go.buildCache, mebibytes: total("compiled") },
+    { folder: go.moduleCache, mebibytes: total("modules") },
+    { folder, mebibytes: total("file") },
   ]);
 }
 

@@ -30,6 +30,16 @@ export type PathRule =
   /** The program tells no version; it must lie beside this one. */
   | { readonly kind: "beside"; readonly tool: ToolName };
 
+/** In MiB, measured and rounded up. */
+export interface DiskUse {
+  /** Go's cache of compiled packages. */
+  readonly compiled: number;
+  /** Go's cache of downloaded modules. */
+  readonly modules: number;
+  /** The finished file. */
+  readonly file: number;
+}
+
 export interface Tool {
   readonly name: ToolName;
   readonly version: string;
@@ -37,8 +47,8 @@ export interface Tool {
   readonly recipe: Recipe;
   /** Left out where no program on PATH can stand in. */
   readonly onPath?: PathRule;
-  /** Disk a build takes when Go's caches are cold, in MiB, measured and rounded up. */
-  readonly diskMiB: number;
+  /** What a build adds to the disk when Go's caches are cold and the tools above are built. */
+  readonly disk: DiskUse;
 }
 
 /** Kubernetes' newest minor release asks for it; the older modules take it too. */
@@ -47,7 +57,7 @@ export const minimumGo = "1.26";
 const kubernetesVersion = "v1.36.3";
 const pulumiVersion = "v3.220.0";
 
-function kubernetes(name: ToolName, diskMiB: number): Tool {
+function kubernetes(name: ToolName, disk: DiskUse): Tool {
   const version = "k8s.io/component-base/version";
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(kubernetesVersion) ?? [];
   return {
@@ -66,7 +76,7 @@ function kubernetes(name: ToolName, diskMiB: number): Tool {
       ].join(" "),
     },
     onPath: { kind: "version", args: ["--version"], minimum: "1.30.0" },
-    diskMiB,
+    disk,
   };
 }
 
@@ -78,7 +88,7 @@ function pulumiShim(name: ToolName): Tool {
     kit: "pulumi",
     recipe: { kind: "copy", module: "pulumi", from: "github.com/pulumi/pulumi/sdk/v3", file: `nodejs/dist/${name}` },
     onPath: { kind: "beside", tool: "pulumi" },
-    diskMiB: 1,
+    disk: { compiled: 0, modules: 50, file: 1 },
   };
 }
 
@@ -89,18 +99,18 @@ export const tools: readonly Tool[] = [
     kit: "etcd",
     recipe: { kind: "compile", module: "etcd", package: "go.etcd.io/etcd/server/v3" },
     onPath: { kind: "version", args: ["--version"], minimum: "3.5.0" },
-    diskMiB: 500,
+    disk: { compiled: 330, modules: 290, file: 30 },
   },
-  kubernetes("kube-apiserver", 2200),
-  kubernetes("kube-controller-manager", 700),
-  kubernetes("kube-scheduler", 150),
+  kubernetes("kube-apiserver", { compiled: 2100, modules: 540, file: 105 }),
+  kubernetes("kube-controller-manager", { compiled: 600, modules: 30, file: 95 }),
+  kubernetes("kube-scheduler", { compiled: 20, modules: 10, file: 75 }),
   {
     name: "kwok",
     version: "v0.7.0",
     kit: "kwok",
     recipe: { kind: "compile", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
     onPath: { kind: "version", args: ["--version"], minimum: "0.6.0" },
-    diskMiB: 800,
+    disk: { compiled: 720, modules: 310, file: 70 },
   },
   {
     name: "prometheus",
@@ -113,7 +123,7 @@ export const tools: readonly Tool[] = [
       ldflags: "-X github.com/prometheus/common/version.Version=3.0.0",
     },
     onPath: { kind: "version", args: ["--version"], minimum: "2.45.0" },
-    diskMiB: 1500,
+    disk: { compiled: 1200, modules: 1300, file: 110 },
   },
   {
     name: "pulumi",
@@ -126,7 +136,7 @@ export const tools: readonly Tool[] = [
       ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`,
     },
     onPath: { kind: "version", args: ["version"], minimum: "3.150.0" },
-    diskMiB: 1000,
+    disk: { compiled: 670, modules: 1300, file: 85 },
   },
   {
     name: "pulumi-language-nodejs",
@@ -139,7 +149,7 @@ export const tools: readonly Tool[] = [
       package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     },
     onPath: { kind: "beside", tool: "pulumi" },
-    diskMiB: 300,
+    disk: { compiled: 120, modules: 270, file: 20 },
   },
   pulumiShim("pulumi-resource-pulumi-nodejs"),
   pulumiShim("pulumi-analyzer-policy"),
@@ -148,6 +158,6 @@ export const tools: readonly Tool[] = [
     version: "v0.0.0-20260827124520-eed52ebb66ad",
     kit: "istio",
     recipe: { kind: "print", module: "istio-crds", package: "." },
-    diskMiB: 100,
+    disk: { compiled: 10, modules: 30, file: 1 },
   },
 ];

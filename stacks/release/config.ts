@@ -25,8 +25,10 @@ const config = z.strictObject({
   /** Service to release. */
   service: z.string(),
   namespace: z.string().default("default"),
-  /** Image of the version to be released; its tag becomes the pods' `version` label. */
-  image: z.string(),
+  /** Image of the version to be released; its tag becomes the pods' `version` label. Not together with `candidate`. */
+  image: z.string().optional(),
+  /** Deployment to be released against the Deployment `baseline`, where something else deploys both. */
+  candidate: z.string().optional(),
   /** Port that the container listens on, and the Service's. */
   port: z.int().min(1).max(65535).default(8080),
   replicas: z.int().min(1).optional(),
@@ -38,7 +40,7 @@ const config = z.strictObject({
 export type ReleaseConfig = z.output<typeof config>;
 
 /** The settings that are text, even when Pulumi's configuration makes them look like numbers. */
-const TEXT: ReadonlySet<string> = new Set(["attempt", "image", "service", "namespace"]);
+const TEXT: ReadonlySet<string> = new Set(["attempt", "image", "candidate", "baseline", "service", "namespace"]);
 
 /**
  * The stack's configuration, checked: unknown keys are refused by name.
@@ -51,13 +53,24 @@ export function readConfig(project: string, all: Readonly<Record<string, string>
   const raw = Object.fromEntries(own.map(([key, text]) => [key.slice(project.length + 1), text]));
   const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parse(key, text)]));
   const checked = config.safeParse(values);
-  if (checked.success) return checked.data;
+  if (checked.success) return oneWay(project, checked.data);
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`)
       : [`'${issue.path.join(".")}' (${raw[String(issue.path[0])] ?? "missing"}): ${issue.message}`],
   );
   throw new pulumi.RunError(`Configuration of ${project}: ${problems.join("; ")}`);
+}
+
+/** What is released is either an image, or a Deployment by name. */
+function oneWay(project: string, values: ReleaseConfig): ReleaseConfig {
+  const { image, candidate } = values;
+  if ((image === undefined) !== (candidate === undefined)) return values;
+  const given = image === undefined ? "neither is given" : `'image' (${image}) and 'candidate' (${candidate}) are given`;
+  throw new pulumi.RunError(
+    `Configuration of ${project}: ${given}; give either 'image', or 'baseline' and 'candidate'. ` +
+      `For instance: pulumi config set image reviews:v3`,
+  );
 }
 
 /** Pulumi hands structured values over as JSON, and everything else as text. */
@@ -78,6 +91,7 @@ export function stackConfig(): ReleaseConfig {
 /** The arguments of the release that a configuration asks for. */
 export function releaseArgs(from: ReleaseConfig): CanaryReleaseArgs {
   const { image, port, replicas, podAnnotations, ...settings } = from;
+  if (image === undefined) return settings;
   return {
     ...settings,
     workload: {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { BAD, GOOD, ReleaseFixture } from "./support/releaseFixture";
+import { experimentTable } from "./support/table";
 import type { PulumiResult } from "../../sandbox/pulumi/pulumiStack";
 
 /** The criterion of the stack's outputs that a metric has. */
@@ -87,14 +87,17 @@ describe("pulumi up of the release program", function () {
         [5, 80],
       ],
     );
-    const { sandbox, namespace } = fixture;
-    const kubectl = (...args: string[]) =>
-      execFileSync("kubectl", ["--kubeconfig", sandbox.kubeconfig, "-n", namespace, ...args], { encoding: "utf8" });
-    const row = kubectl("get", "experiments", record?.metadata.name ?? "").split("\n")[1] ?? "";
-    assert.match(row, /Completed +ExperimentSucceeded: All Success Criteria Were Met +reviews-v2-\w+ +0 +reviews-v4-\w+ +100 /);
-    const described = kubectl("describe", "experiment", record?.metadata.name ?? "");
-    for (const event of ["IterationUpdate", "Iteration 5 Started", "ExperimentSucceeded"]) {
-      assert.ok(described.includes(event), `${event} is missing in:\n${described}`);
+    const table = await experimentTable(fixture.sandbox.kubeconfig, fixture.namespace);
+    const row = table.find(({ verdict }) => verdict === "promoted");
+    assert.equal(row?.["phase"], "Completed");
+    assert.equal(row["status"], "ExperimentSucceeded: All Success Criteria Were Met");
+    assert.deepEqual([row["percentage"], row["percentage2"]], [0, 100]);
+    const events = (await fixture.events()).map(({ reason, message }) => `${reason}: ${message}`);
+    for (const expected of [
+      "IterationUpdate: Iteration 5 Started",
+      "ExperimentSucceeded: All Success Criteria Were Met",
+    ]) {
+      assert.ok(events.includes(expected), `no event '${expected}' among ${events.join(", ")}`);
     }
   });
 

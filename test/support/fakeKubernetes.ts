@@ -89,7 +89,10 @@ export class FakeKubernetes {
   }
 
   list(collection: Collection, namespace: string | undefined, selector = ""): Stored[] {
-    const wanted = selector.split(",").filter(Boolean).map((pair) => pair.split("=") as [string, string]);
+    const wanted = selector
+      .split(",")
+      .filter(Boolean)
+      .map((pair) => pair.split("=") as [string, string]);
     return this.ofKind(collection)
       .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
       .filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value))
@@ -174,9 +177,7 @@ export class FakeKubernetes {
     const next = plain({ ...object, metadata: { ...metadata, ...pick(kept, SERVER_OWNED) } }) as Stored;
     if (deletionTimestamp !== undefined) next.metadata.deletionTimestamp = deletionTimestamp;
     if (old && isDeepStrictEqual(next, old)) return next;
-    const { metadata: _a, status: _b, ...content } = next;
-    const { metadata: _c, status: _d, ...before } = old ?? ({} as Stored);
-    if (!isDeepStrictEqual(content, before)) next.metadata.generation = (next.metadata.generation ?? 0) + 1;
+    if (!isDeepStrictEqual(content(next), content(old))) next.metadata.generation = (next.metadata.generation ?? 0) + 1;
     this.version += 1;
     next.metadata.resourceVersion = String(this.version);
     return next;
@@ -188,9 +189,23 @@ export class FakeKubernetes {
 }
 
 function withoutServerFields(object: Stored): Stored {
-  const metadata = { ...plain(object).metadata };
-  for (const field of SERVER_OWNED) delete metadata[field];
-  return { ...plain(object), metadata };
+  const copy = plain(object);
+  const owned: ReadonlySet<string> = new Set(SERVER_OWNED);
+  return {
+    ...copy,
+    metadata: pick(
+      copy.metadata,
+      Object.keys(copy.metadata).filter((key) => !owned.has(key)),
+    ) as Meta,
+  };
+}
+
+/** What the generation counts the changes of. */
+function content(object: Stored | undefined): Json {
+  return pick(
+    object ?? {},
+    Object.keys(object ?? {}).filter((key) => key !== "metadata" && key !== "status"),
+  );
 }
 
 function pick(meta: Json, fields: readonly string[]): Json {
@@ -216,11 +231,15 @@ class FakeClient implements Public {
   }
 
   create<T extends KubernetesObject>(collection: Collection, object: T): Promise<T> {
-    return this.send("create", collection, object.metadata.name, () => this.api.create(pathOf(collection, object), stored(object)));
+    return this.send("create", collection, object.metadata.name, () =>
+      this.api.create(pathOf(collection, object), stored(object)),
+    );
   }
 
   apply<T extends KubernetesObject>(collection: Collection, object: T): Promise<T> {
-    return this.send("apply", collection, object.metadata.name, () => this.api.apply(pathOf(collection, object), stored(object)));
+    return this.send("apply", collection, object.metadata.name, () =>
+      this.api.apply(pathOf(collection, object), stored(object)),
+    );
   }
 
   merge<T extends KubernetesObject>(
@@ -229,12 +248,16 @@ class FakeClient implements Public {
     name: string,
     patch: object,
   ): Promise<T> {
-    return this.send("merge", collection, name, () => this.api.merge(objectPath(collection, namespace, name), patch as Json));
+    return this.send("merge", collection, name, () =>
+      this.api.merge(objectPath(collection, namespace, name), patch as Json),
+    );
   }
 
   replace<T extends KubernetesObject>(collection: Collection, object: T, subresource?: "status"): Promise<T> {
     const path = pathOf(collection, object);
-    return this.send("replace", collection, object.metadata.name, () => this.api.replace(path, stored(object), subresource));
+    return this.send("replace", collection, object.metadata.name, () =>
+      this.api.replace(path, stored(object), subresource),
+    );
   }
 
   async delete(collection: Collection, namespace: string | undefined, name: string): Promise<void> {

@@ -19,16 +19,14 @@ export function serverSideApply(live: Json, lastApplied: Json, desired: Json): J
 }
 
 function without(live: Json, lastApplied: Json, desired: Json): Json {
-  const kept: Json = { ...live };
-  for (const [key, old] of Object.entries(lastApplied)) {
-    const present = kept[key];
-    const next = desired[key];
-    if (isObject(old) && isObject(present)) {
-      kept[key] = without(present, old, isObject(next) ? next : {});
-      if (next === undefined && Object.keys(kept[key] as Json).length === 0) delete kept[key];
-    } else if (next === undefined) delete kept[key];
-  }
-  return kept;
+  const kept = Object.entries(live).flatMap(([key, present]): [string, unknown][] => {
+    const [old, next] = [lastApplied[key], desired[key]];
+    if (old === undefined) return [[key, present]];
+    if (!isObject(old) || !isObject(present)) return next === undefined ? [] : [[key, present]];
+    const rest = without(present, old, isObject(next) ? next : {});
+    return next === undefined && Object.keys(rest).length === 0 ? [] : [[key, rest]];
+  });
+  return Object.fromEntries(kept);
 }
 
 function merge(live: Json, desired: Json): Json {
@@ -42,11 +40,12 @@ function merge(live: Json, desired: Json): Json {
 
 /** JSON merge patch (RFC 7386): null removes. */
 export function mergePatch(live: Json, patch: Json): Json {
-  const patched: Json = { ...live };
+  const kept = Object.entries(live).filter(([key]) => patch[key] !== null);
+  const patched: Json = Object.fromEntries(kept);
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete patched[key];
-    else if (isObject(value)) patched[key] = mergePatch(isObject(patched[key]) ? patched[key] : {}, value);
-    else patched[key] = value;
+    if (value === null) continue;
+    const present = patched[key];
+    patched[key] = isObject(value) ? mergePatch(isObject(present) ? present : {}, value) : value;
   }
   return patched;
 }

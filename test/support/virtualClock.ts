@@ -15,7 +15,7 @@ export class VirtualClock {
 
   readonly sleep = (ms: number): Promise<void> =>
     new Promise((wake) => {
-      const at = this.time + Math.max(0, ms);
+      const at = this.time + Math.max(0, Math.ceil(ms)); // dates have whole ms
       const before = this.sleepers.findIndex((other) => other.at > at);
       this.sleepers.splice(before < 0 ? this.sleepers.length : before, 0, { at, wake });
     });

@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import axios from "axios";
-import { VIRTUAL_SERVICES, type VirtualService } from "../../../adapters/istio/rules";
+import {
+  DESTINATION_RULES,
+  VIRTUAL_SERVICES,
+  type DestinationRule,
+  type VirtualService,
+} from "../../../adapters/istio/rules";
 import { KubernetesClient } from "../../../adapters/kubernetes/client";
 import type { Deployment } from "../../../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../../../adapters/kubernetes/experiment/resource";
@@ -28,6 +33,8 @@ export interface MeshRoute {
   readonly service: string;
   readonly namespace: string;
   readonly weights: Readonly<Record<string, number>>;
+  /** The workloads that each subset reaches. */
+  readonly workloads: Readonly<Record<string, readonly string[]>>;
   readonly requestsByWorkload: Readonly<Record<string, number>>;
 }
 
@@ -103,6 +110,10 @@ export class ReleaseFixture {
 
   async virtualService(): Promise<VirtualService> {
     return this.client.get(VIRTUAL_SERVICES, this.namespace, `${SERVICE}.${this.namespace}.iter8-experiment`);
+  }
+
+  async destinationRule(): Promise<DestinationRule> {
+    return this.client.get(DESTINATION_RULES, this.namespace, `${SERVICE}.${this.namespace}.iter8-experiment`);
   }
 
   /** Messages and reasons of the events on the experiments. */
