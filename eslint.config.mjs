@@ -43,7 +43,10 @@ export default tseslint.config(
     files: ["engine/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", "Date", "process", "setTimeout", "setInterval", "console", "fetch"],
-      "no-restricted-properties": ["error", { object: "Math", property: "random", message: "Pass a random source in." }],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: "Pass a random source in." },
+      ],
       "import-x/no-nodejs-modules": "error",
     },
   },

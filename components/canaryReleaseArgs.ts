@@ -43,7 +43,7 @@ export interface CanaryReleaseArgs {
    * @default "keep"
    */
   readonly onDestroy?: pulumi.Input<"keep" | "delete">;
-  /** Whether the losing Deployment is removed. @default true with a `workload`, else false */
+  /** Whether the losing Deployment is removed. @default only if a release made it */
   readonly removeLoser?: pulumi.Input<boolean>;
   /** Name of your own VirtualService that is to carry the split, in `namespace`. @default one is made */
   readonly routingReference?: pulumi.Input<string>;

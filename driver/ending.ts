@@ -45,6 +45,7 @@ export async function advanceEnding(
 
   const after = finish(state, world.clock.now());
   const ended = await record(world, experiment, plan, state, { state: after, occurrences: [] });
+  await world.store.removeFinalizer(ended);
   return { kind: "ended", experiment: ended, report: { plan, before: state, after, occurrences: [] } };
 }
 

@@ -38,8 +38,11 @@ export async function tick(world: World, namespace: string, name: string, drain:
     await releaseFinalizer(world, experiment, state, scene);
     return { kind: "gone" };
   }
-  if (isEnded(state))
+  if (isEnded(state)) {
+    // Nothing is left to guard: without the finalizer, whoever likes may delete the record at any time.
+    await world.store.removeFinalizer(experiment);
     return { kind: "ended", experiment, report: { plan, before: state, after: state, occurrences: [] } };
+  }
 
   if (state.stage === "ending") return advanceEnding(world, experiment, plan, state, scene, drain);
   const settled = await settleRoute(world, experiment, plan, state, scene);

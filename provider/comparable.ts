@@ -24,8 +24,8 @@ export function assertComparable(inputs: ReleaseInputs, baseline: Deployment, ro
   const labels = podLabels(baseline);
   const { name } = baseline.metadata;
   const routed = route.destinationRule?.spec.subsets?.filter((subset) => (route.weights[subset.name] ?? 0) > 0) ?? [];
-  const other = routed.find((subset) => !selects(subset.labels, labels));
-  if (other) {
+  const [other] = routed;
+  if (other && !routed.some((subset) => selects(subset.labels, labels))) {
     const reason = `'baseline' (${name}) does not serve now: the route leads to pods with ${showLabels(other.labels)}`;
     throw new InputError([{ property: "baseline", reason }]);
   }

@@ -3,8 +3,12 @@ import type { ReleaseInputs } from "./inputs";
 import { candidateName, experimentName } from "./version";
 import { ownLabels } from "./workload";
 
-/** The experiment that tries the candidate of these inputs against a baseline. */
-export function experimentFor(inputs: ReleaseInputs, baseline: string): ExperimentResource {
+/**
+ * The experiment that tries the candidate of these inputs against a baseline.
+ *
+ * @param removesLoser whether whoever drives it is to remove the losing Deployment
+ */
+export function experimentFor(inputs: ReleaseInputs, baseline: string, removesLoser: boolean): ExperimentResource {
   const { traffic } = inputs;
   return {
     apiVersion: API_VERSION,
@@ -34,7 +38,7 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string): Experime
           stopOnFailure: c.stopOnFailure,
         })),
       },
-      ...(removesLoser(inputs) ? { cleanup: "delete" as const } : {}),
+      ...(removesLoser ? { cleanup: "delete" as const } : {}),
       ...(inputs.routingReference === undefined
         ? {}
         : {
@@ -55,9 +59,4 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string): Experime
       },
     },
   };
-}
-
-/** A release that owns its workload tidies up after itself; one that was given Deployments leaves them alone. */
-function removesLoser(inputs: ReleaseInputs): boolean {
-  return inputs.removeLoser ?? inputs.workload !== undefined;
 }

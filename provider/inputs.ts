@@ -86,6 +86,10 @@ export const releaseInputs = z
     criteria: z.array(criterion).min(1, "must have at least one criterion"),
     prometheusUrl: z
       .url({ protocol: /^https?$/, message: "must be an http or https URL" })
+      .refine(
+        (url) => !/^https?:\/\/[^/]*@/.test(url),
+        "must not hold a user name or password: it is kept in the record",
+      )
       .default(DEFAULTS.prometheusUrl),
     maxStall: duration.default(DEFAULTS.maxStall),
     maxSampleAge: duration.default(DEFAULTS.maxSampleAge),

@@ -13,7 +13,7 @@ import { experimentFor } from "./experiment";
 import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
-import { candidateName, deploymentName } from "./version";
+import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
 import { assertComparable } from "./comparable";
 import { endExperiment, removeOwned } from "./withdraw";
 import { applyVersion, ensureService, stableDeployment, untilReady } from "./workload";
@@ -97,7 +97,9 @@ async function compare(
   // The guard comes first: whatever the candidate's pods do from here on, no request reaches them.
   await routes.apply({ role: "stable", stable: podLabels(stable) }, route);
   if (workload) await applyVersion(client, inputs, workload, stable);
-  const experiment = await new ExperimentStore(client).create(experimentFor(inputs, stable.metadata.name));
+  const experiment = await new ExperimentStore(client).create(
+    experimentFor(inputs, stable.metadata.name, removesLoser(inputs, stable)),
+  );
   return follow(client, inputs, experiment, "starting", tell);
 }
 
@@ -115,8 +117,22 @@ async function follow(
     onTick: (report) => progressLines(report, systemClock.now()).forEach(tell),
     onNotice: tell,
   });
-  if (ended) return outputsOf(ended);
+  if (ended) {
+    const outputs = outputsOf(ended);
+    const loser = [baseline, candidate].find((name) => outputs.winner !== undefined && name !== outputs.winner);
+    if (loser !== undefined && inputs.workload && inputs.removeLoser !== false)
+      await removeOwned(client, inputs, loser);
+    return outputs;
+  }
   throw new Error(`experiment ${experiment.metadata.name} was deleted while it ran; all traffic is on the baseline`);
+}
+
+/**
+ * A release that owns its workload tidies up after itself; Deployments that it has not made it leaves alone, unless
+ * told otherwise.
+ */
+function removesLoser({ removeLoser, workload, service }: ReleaseInputs, stable: Deployment): boolean {
+  return removeLoser ?? (workload !== undefined && stable.metadata.labels?.[LABEL_RELEASE] === service);
 }
 
 /** The same try as the last: its outcome stands, and a route that was changed since is put right. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ServiceRoutes } from "../adapters/istio/routes";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
+import { endWithEngine } from "./engineGone";
 import { settingsOf, type ReleaseInputs } from "./inputs";
 import { liveWeights, type ReleaseOutputs } from "./outputs";
 import { release } from "./release";
@@ -69,6 +70,7 @@ function plain(outs: Properties): Properties {
 
 /** The provider's standard output is the engine's live progress. */
 export function tell(line: string): void {
+  endWithEngine();
   console.log(line);
 }
 

@@ -136,7 +136,7 @@ async function verifyRoute(client: KubernetesClient, inputs: ReleaseInputs): Pro
   }
   const competitors = await routes.competitors();
   if (competitors.length === 0) return [];
-  const problem = `is routed already by VirtualService ${competitors.join(", ")}; name it as 'routingReference'`;
+  const problem = `is routed already by VirtualService ${competitors.join(", ")}, past the split; name it as 'routingReference'`;
   return [failure("service", inputs.service, problem)];
 }
 

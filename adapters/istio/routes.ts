@@ -12,7 +12,14 @@ import {
   type Subset,
   type VirtualService,
 } from "./rules";
-import { desiredVirtualService, hasRoute, isForeignEdit, RouteShapeError, weightsBySubset } from "./virtualService";
+import {
+  desiredVirtualService,
+  hasRoute,
+  isForeignEdit,
+  leadsToService,
+  RouteShapeError,
+  weightsBySubset,
+} from "./virtualService";
 
 /** A route as the cluster has it. */
 export interface ObservedRoute {
@@ -56,15 +63,23 @@ export class ServiceRoutes {
     };
   }
 
-  /** Names of VirtualServices, other than the one used, that already route the Service inside the mesh. */
+  /**
+   * Names of VirtualServices, other than the one used, that route the Service inside the mesh, or lead to it from a
+   * gateway without choosing a subset: requests would reach the candidate past the split.
+   */
   async competitors(): Promise<string[]> {
     const used = this.reference ?? ruleName(this.service);
     const rules = await this.client.list<VirtualService>(VIRTUAL_SERVICES);
     return rules
-      .filter(({ metadata, spec }) => {
+      .filter((rule) => {
+        const { metadata, spec } = rule;
         const inMesh = !spec.gateways?.length || spec.gateways.includes("mesh");
         const isUsed = metadata.name === used && metadata.namespace === this.service.namespace;
-        return inMesh && !isUsed && spec.hosts?.some((host) => isHostOf(host, this.service, metadata.namespace));
+        if (isUsed) return false;
+        return (
+          (inMesh && spec.hosts?.some((host) => isHostOf(host, this.service, metadata.namespace))) ||
+          leadsToService(this.service, rule)
+        );
       })
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   }

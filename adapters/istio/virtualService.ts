@@ -92,7 +92,7 @@ function rewrite(
           `destinations; give ${service.name} an entry of its own`,
       );
     }
-    const { destination, weight: _weight, ...rest } = own[0] ?? { destination: { host: service.name } };
+    const { destination, ...rest } = own[0] ?? { destination: { host: service.name } };
     return withSplit(entry, destination, weights, rest);
   });
 }
@@ -119,6 +119,11 @@ function ownDestinations(service: ServiceRef, entry: HttpRoute, ruleNamespace: s
 /** Whether an http entry leads to the Service, other than to a subset that somebody else has chosen. */
 function leadsTo(service: ServiceRef, entry: HttpRoute, ruleNamespace: string): boolean {
   return ownDestinations(service, entry, ruleNamespace).length > 0;
+}
+
+/** Whether any http entry of a rule leads to the Service, other than to a subset that somebody else has chosen. */
+export function leadsToService(service: ServiceRef, { metadata, spec }: VirtualService): boolean {
+  return (spec.http ?? []).some((entry) => leadsTo(service, entry, metadata.namespace));
 }
 
 /** The split in each http entry that leads to the Service, in the order of the entries. */

@@ -16,6 +16,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 404;
 }
 
+/** This identity may not do that. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof KubernetesError && error.status === 403;
+}
+
 /** Somebody else changed the object first, or it exists already. */
 export function isConflict(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 409;
@@ -23,9 +28,7 @@ export function isConflict(error: unknown): boolean {
 
 /** A fault that may pass: worth waiting for, and no fault of the request. */
 export function isTransient(error: unknown): boolean {
-  return (
-    error instanceof KubernetesError && (error.status === 0 || error.status === 429 || error.status >= 500)
-  );
+  return error instanceof KubernetesError && (error.status === 0 || error.status === 429 || error.status >= 500);
 }
 
 /** The value, or undefined where the object does not exist. */

@@ -23,6 +23,8 @@ export interface LeaseOptions {
   readonly owner?: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string };
   /** Monotonic clock in ms. */
   readonly monotonic: () => number;
+  /** ms since 1970, for people who read the Lease. Default: the system's. */
+  readonly now?: () => number;
 }
 
 /** This process is not, or no longer, the one that may write. */
@@ -104,7 +106,7 @@ export class Lease {
 
   private body(existing: LeaseObject | undefined): LeaseObject {
     const { namespace, name, identity, durationSeconds, owner } = this.options;
-    const now = new Date().toISOString().replace("Z", "000Z"); // MicroTime
+    const now = new Date((this.options.now ?? Date.now)()).toISOString().replace("Z", "000Z"); // MicroTime
     const renewal = existing?.spec?.holderIdentity === identity;
     return {
       apiVersion: "coordination.k8s.io/v1",

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "../prometheus/metricDefinition";
 import { findMetrics, METRICS_CONFIG_MAP, type MetricsConfigData } from "../prometheus/metricsConfig";
 import type { KubernetesClient } from "./client";
-import { orUndefined } from "./errors";
+import { isForbidden, orUndefined } from "./errors";
 import { CONFIG_MAPS, type KubernetesObject } from "./paths";
 
 /** Where the platform's own metric definitions are, for every namespace that has none. */
@@ -18,8 +18,18 @@ export async function loadMetrics(
   namespace: string,
   names: readonly string[],
 ): Promise<MetricDefinition[]> {
-  const data = (await configData(client, namespace)) ?? (await configData(client, PLATFORM_NAMESPACE));
+  const data = (await configData(client, namespace)) ?? (await platformData(client));
   return findMetrics(names, data);
+}
+
+/** Who may not read the platform's definitions does without them. */
+async function platformData(client: KubernetesClient): Promise<MetricsConfigData | undefined> {
+  try {
+    return await configData(client, PLATFORM_NAMESPACE);
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
 }
 
 async function configData(client: KubernetesClient, namespace: string): Promise<MetricsConfigData | undefined> {

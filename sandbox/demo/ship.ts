@@ -11,11 +11,7 @@ export interface Shipment {
 }
 
 /** One `pulumi up` of the release program, its progress passed on line by line. */
-export async function ship(
-  stack: PulumiStack,
-  version: DemoVersion,
-  say: (line: string) => void,
-): Promise<Shipment> {
+export async function ship(stack: PulumiStack, version: DemoVersion, say: (line: string) => void): Promise<Shipment> {
   say(`$ pulumi config set image reviews:${version.tag} && pulumi up     # ${version.story}`);
   await stack.configure({
     image: `reviews:${version.tag}`,
@@ -47,7 +43,9 @@ export async function ship(
  * provider prints with the stack's name, and repeats it at the end, without the prefix.
  */
 export function progressOf(line: string): string | undefined {
-  const told = /^\s+pulumi:pulumi:Stack \S+ (?:creating|updating|running)(?: \(.*?\))? (?!error:|warning:)(.+)$/.exec(line);
+  const told = /^\s+pulumi:pulumi:Stack \S+ (?:creating|updating|running)(?: \(.*?\))? (?!error:|warning:)(.+)$/.exec(
+    line,
+  );
   if (told) return told[1];
   return /serin:CanaryGate .*; (error: .+)$/.exec(line)?.[1];
 }

@@ -12,7 +12,9 @@ export function summaryTable(shipments: readonly Shipment[]): string {
   for (const { version, exitCode, outputs, seconds } of shipments) {
     const { verdict, iterations, stableVersion, reason } = outputs;
     table.push(
-      [version.tag, verdict, exitCode, iterations, stableVersion, seconds.toFixed(0), reason].map((cell) => String(cell)),
+      [version.tag, verdict, exitCode, iterations, stableVersion, seconds.toFixed(0), reason].map((cell) =>
+        String(cell),
+      ),
     );
   }
   return table.toString();

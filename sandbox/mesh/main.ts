@@ -5,13 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Command, InvalidArgumentError } from "commander";
 
-import { collection } from "./api-server";
+import { collection } from "./apiServer";
 import { effective } from "./effect";
 import { istioRegistry } from "./exposition";
-import { meshServer } from "./http-server";
+import { meshServer } from "./httpServer";
 import { log, warnOnce } from "./log";
 import { Mesh, type Kind } from "./mesh";
-import { runWatchLoop } from "./watch-loop";
+import { runWatchLoop } from "./watchLoop";
 
 const tickMs = 25;
 /** Series without requests are dropped after this time. */

@@ -1,4 +1,4 @@
-import { istioLabels, type Outcome } from "./istio-labels";
+import { istioLabels, type Outcome } from "./istioLabels";
 import type { Pod } from "./model";
 import type { Branch } from "./routing";
 import type { Arrival } from "./simulation";

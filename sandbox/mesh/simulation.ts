@@ -1,5 +1,5 @@
 import type { ObjectName, Pod } from "./model";
-import type { PodLives } from "./pod-lives";
+import type { PodLives } from "./podLives";
 import { exponential, logNormal, randomStream, type Random } from "./random";
 import type { Branch, Route } from "./routing";
 

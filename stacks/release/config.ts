@@ -15,6 +15,7 @@ const passed = {
   onForeignEdit: z.enum(["correct", "pause"]),
   onRollback: z.enum(["fail", "report"]),
   onDestroy: z.enum(["keep", "delete"]),
+  removeLoser: z.boolean(),
   routingReference: z.string(),
   baseline: z.string(),
   attempt: z.string(),
@@ -56,7 +57,9 @@ export function readConfig(project: string, all: Readonly<Record<string, string>
   if (checked.success) return oneWay(project, checked.data);
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`)
+      ? issue.keys.map(
+          (key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`,
+        )
       : [`'${issue.path.join(".")}' (${raw[String(issue.path[0])] ?? "missing"}): ${issue.message}`],
   );
   throw new pulumi.RunError(`Configuration of ${project}: ${problems.join("; ")}`);
@@ -66,7 +69,8 @@ export function readConfig(project: string, all: Readonly<Record<string, string>
 function oneWay(project: string, values: ReleaseConfig): ReleaseConfig {
   const { image, candidate } = values;
   if ((image === undefined) !== (candidate === undefined)) return values;
-  const given = image === undefined ? "neither is given" : `'image' (${image}) and 'candidate' (${candidate}) are given`;
+  const given =
+    image === undefined ? "neither is given" : `'image' (${image}) and 'candidate' (${candidate}) are given`;
   throw new pulumi.RunError(
     `Configuration of ${project}: ${given}; give either 'image', or 'baseline' and 'candidate'. ` +
       `For instance: pulumi config set image reviews:v3`,

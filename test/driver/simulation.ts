@@ -171,7 +171,8 @@ export class Process {
     const { identity, zombie } = options;
     const durationSeconds = LEASE_MS / 1000;
     const name = `serin-${EXPERIMENT}`;
-    this.lease = new Lease(client, { namespace: NAMESPACE, name, identity, durationSeconds, monotonic: own.monotonic });
+    const { now, monotonic } = own;
+    this.lease = new Lease(client, { namespace: NAMESPACE, name, identity, durationSeconds, monotonic, now });
     if (zombie) this.lease.acquire = async () => undefined;
     this.world = worldOver(client, own, simulation.observe, zombie ? () => undefined : () => this.lease.assertHeld());
     if (zombie) this.lease.isHeld = () => true;

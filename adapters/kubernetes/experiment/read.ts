@@ -43,15 +43,13 @@ export function planOf({ spec }: ExperimentResource): Plan {
       maxIterations: traffic.maxIterations ?? DEFAULTS.maxIterations,
       onSuccess: ON_SUCCESS.find((known) => known === traffic.onSuccess) ?? DEFAULTS.onSuccess,
     },
-    criteria: (spec.analysis?.successCriteria ?? []).map(
-      (c): SuccessCriterion => ({
-        metric: c.metricName,
-        toleranceType: c.toleranceType,
-        tolerance: c.tolerance,
-        sampleSize: c.sampleSize ?? DEFAULTS.sampleSize,
-        stopOnFailure: c.stopOnFailure ?? false,
-      }),
-    ),
+    criteria: (spec.analysis?.successCriteria ?? []).map((c): SuccessCriterion => ({
+      metric: c.metricName,
+      toleranceType: c.toleranceType,
+      tolerance: c.tolerance,
+      sampleSize: c.sampleSize ?? DEFAULTS.sampleSize,
+      stopOnFailure: c.stopOnFailure ?? false,
+    })),
     maxStallMs: durationOf("spec.serin.maxStall", spec.serin?.maxStall ?? DEFAULTS.maxStall),
     readyTimeoutMs: durationOf("spec.serin.readyTimeout", spec.serin?.readyTimeout ?? DEFAULTS.readyTimeout),
   };
@@ -84,7 +82,8 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
   const { status } = experiment;
   const own = status?.serin;
   if (!status || !own) return initialState(now);
-  const criteria = (own.criteria ?? []).map((c, i) => assessmentOf(c, plan.criteria[i]));
+  const aborts = (status.assessment?.success_criteria ?? []).map((c) => c.abort_experiment);
+  const criteria = (own.criteria ?? []).map((c, i) => assessmentOf(c, plan.criteria[i], aborts[i]));
   return {
     stage: own.stage,
     iteration: status.currentIteration ?? 0,
@@ -116,7 +115,11 @@ function timeOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
-function assessmentOf(c: CriterionStatus, planned: SuccessCriterion | undefined): CriterionAssessment {
+function assessmentOf(
+  c: CriterionStatus,
+  planned: SuccessCriterion | undefined,
+  abort: boolean | undefined,
+): CriterionAssessment {
   const sampleSize = planned?.sampleSize ?? DEFAULTS.sampleSize;
   const stopOnFailure = planned?.stopOnFailure ?? false;
   const isDelta = c.toleranceType === "delta";
@@ -128,7 +131,7 @@ function assessmentOf(c: CriterionStatus, planned: SuccessCriterion | undefined)
     limit: c.limit ?? null,
     enoughSamples: c.candidateSamples >= sampleSize && (!isDelta || c.baselineSamples >= sampleSize),
     met: c.met,
-    abort: false,
+    abort: abort ?? false,
     reason: c.reason,
   };
 }

@@ -35,6 +35,12 @@ function rule(name: string, namespace: string, hosts: string[], gateways?: strin
   };
 }
 
+/** A rule that lets requests in from outside, to one destination. */
+function fromGateway(destination: { host: string; subset?: string }): VirtualService {
+  const { metadata, ...others } = rule("other", "default", ["shop.example"], ["public"]);
+  return { ...others, metadata, spec: { ...others.spec, http: [{ route: [{ destination }] }] } };
+}
+
 /** What is wrong with the route as it is: a sum other than 100, or a subset that does not exist. */
 function faults(api: FakeKubernetes): string[] {
   const vs = virtualService(api);
@@ -108,8 +114,10 @@ describe("ServiceRoutes.apply", () => {
         const observed = await routes.read();
         fc.pre(!routes.isInPlace(theirs, observed) && !routes.isInPlace(ours, observed));
         await routes.apply(theirs, observed);
+        const split = weightsOf(virtualService(api));
         await rejects(routes.apply(ours, observed), isConflict);
-        ok(routes.isInPlace(theirs, await routes.read()));
+        deepStrictEqual(weightsOf(virtualService(api)), split);
+        deepStrictEqual(faults(api), []);
       }),
       { numRuns: 100 },
     );
@@ -141,7 +149,9 @@ describe("ServiceRoutes.competitors", () => {
       true,
     ],
     ["of the mesh beside a gateway", rule("other", "default", ["a", "reviews"], ["public", "mesh"]), true],
-    ["of a gateway alone", rule("other", "default", ["reviews"], ["public"]), false],
+    ["of a gateway that leads to it past the split", fromGateway({ host: "reviews" }), true],
+    ["of a gateway that leads to a subset of somebody's choice", fromGateway({ host: "reviews", subset: "v1" }), false],
+    ["of a gateway that leads elsewhere", fromGateway({ host: "ratings" }), false],
     ["of a namesake in another namespace", rule("other", "x", ["reviews"]), false],
     ["of another host", rule("other", "default", ["ratings"]), false],
     ["that is Serin's own", rule(RULE, "default", ["reviews"]), false],

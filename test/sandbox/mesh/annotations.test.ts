@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { readBehaviour, readRate } from "../../../sandbox/mesh/annotations";
-import { qualityAt } from "../../../sandbox/mesh/pod-lives";
+import { qualityAt } from "../../../sandbox/mesh/podLives";
 
 function prefixed(annotations: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`mesh.serin.dev/${key}`, value]));

@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 
 import { KubeConfig } from "@kubernetes/client-node";
 
-import { collection } from "../../../sandbox/mesh/api-server";
+import { collection } from "../../../sandbox/mesh/apiServer";
 import { istioRegistry } from "../../../sandbox/mesh/exposition";
-import { meshServer } from "../../../sandbox/mesh/http-server";
+import { meshServer } from "../../../sandbox/mesh/httpServer";
 import { warnOnce } from "../../../sandbox/mesh/log";
 import { Mesh } from "../../../sandbox/mesh/mesh";
-import { ApiError, type WatchEvent } from "../../../sandbox/mesh/watch-loop";
+import { ApiError, type WatchEvent } from "../../../sandbox/mesh/watchLoop";
 import { meshWith, podObject, serviceObject } from "./fixtures";
 
 let server: Server | undefined;

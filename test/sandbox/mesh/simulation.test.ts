@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { readBehaviour } from "../../../sandbox/mesh/annotations";
-import { PodLives } from "../../../sandbox/mesh/pod-lives";
+import { PodLives } from "../../../sandbox/mesh/podLives";
 import { Simulation, type Arrival, type Target } from "../../../sandbox/mesh/simulation";
 import { branch, pod, routeOf, service } from "./fixtures";
 

@@ -6,7 +6,7 @@ import type { Agent, RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import axios, { isAxiosError, type AxiosRequestConfig } from "axios";
 
-import { ApiError, type ObjectList, type ObjectSource, type WatchEvent } from "./watch-loop";
+import { ApiError, type ObjectList, type ObjectSource, type WatchEvent } from "./watchLoop";
 
 const listTimeoutMs = 30_000;
 /** The server ends a watch after this time, and the loop lists anew: the bound on how long a lost event can matter. */

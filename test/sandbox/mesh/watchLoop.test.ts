@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { ApiError, delayMs, runWatchLoop } from "../../../sandbox/mesh/watch-loop";
-import type { ObjectList, WatchEvent } from "../../../sandbox/mesh/watch-loop";
+import { ApiError, delayMs, runWatchLoop } from "../../../sandbox/mesh/watchLoop";
+import type { ObjectList, WatchEvent } from "../../../sandbox/mesh/watchLoop";
 
 interface Round {
   /** The names in the list, or why there is none. */
