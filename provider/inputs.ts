@@ -25,7 +25,9 @@ const objectName = z
 const labelName = z
   .string()
   .regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
-const duration = z.string().refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
+const duration = z
+  .string(`must be ${DURATION_FORMAT}`)
+  .refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
 // Istio's weights are whole percents.
 const percent = z.int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100");
 
@@ -39,8 +41,9 @@ const traffic = z
     onSuccess: z.enum(ON_SUCCESS).default("candidate"),
   })
   .superRefine(({ step, maxWeight }, context) => {
-    if (step > maxWeight) {
-      context.addIssue({ code: "custom", path: ["step"], message: `must be at most 'maxWeight' (${maxWeight})` });
+    if (maxWeight >= 1 && step <= 100 && step > maxWeight) {
+      const message = `must be at most 'maxWeight' (${maxWeight})`;
+      context.addIssue({ code: "custom", path: ["step"], message, params: { value: step } });
     }
   });
 

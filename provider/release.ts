@@ -12,6 +12,7 @@ import { connectDriver } from "./connect";
 import { experimentFor } from "./experiment";
 import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
+import { leftovers } from "./leftovers";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
 import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
 import { assertComparable } from "./comparable";
@@ -168,7 +169,7 @@ async function stillStands(
   return (await getDeployment(client, tried.metadata.namespace, stableVersion)) !== undefined;
 }
 
-/** Other releases of the same Service that were cut off end before a new one begins. */
+/** Other releases of the same Service that were cut off end, and what they left goes, before a new one begins. */
 async function endOtherReleases(client: KubernetesClient, inputs: ReleaseInputs, tell: Tell): Promise<void> {
   const candidate = candidateName(inputs);
   for (const other of await supersedeOthers(client, inputs)) {
@@ -176,5 +177,9 @@ async function endOtherReleases(client: KubernetesClient, inputs: ReleaseInputs,
     tell(`ending experiment ${other.metadata.name} (${replaced}), which ${candidate} replaces`);
     await endExperiment(client, other, inputs.leaseDuration, tell);
     if (replaced !== candidate) await removeOwned(client, inputs, replaced);
+  }
+  if (!inputs.workload || inputs.removeLoser === false) return;
+  for (const name of await leftovers(client, inputs, routesOf(client, inputs))) {
+    if (name !== candidate) await removeOwned(client, inputs, name);
   }
 }

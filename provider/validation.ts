@@ -51,17 +51,32 @@ function explain(issue: z.core.$ZodIssue, root: unknown): { path: Path; reason: 
   if (value === undefined && issue.code === "invalid_type") {
     return [{ path: issue.path, reason: `${field} is missing: it must be ${article(issue.expected)}` }];
   }
-  return [{ path: issue.path, reason: `${field} (${show(value)}) ${allowance(issue)}` }];
+  return [{ path: issue.path, reason: `${field} (${shownValue(issue, value)}) ${allowance(issue)}` }];
+}
+
+/** The value as the message shows it: a default that the user has not written too, and never what may be secret. */
+function shownValue(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.path[0] === "kubeconfig" && value !== "") return "not shown";
+  if (issue.code === "custom" && issue.params?.["value"] !== undefined) return show(issue.params["value"]);
+  // A text that looks like a number is told from one by its quotes.
+  return issue.code === "invalid_type" ? show(value, JSON.stringify) : show(value);
 }
 
 function allowance(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith("must ")) return issue.message;
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
   return issue.message;
 }
 
 function article(expected: string): string {
-  const noun = { string: "a text", array: "a list", int: "a whole number", boolean: "true or false" }[expected];
+  const noun = {
+    string: "a text",
+    array: "a list",
+    int: "a whole number",
+    boolean: "true or false",
+    record: "an object",
+  }[expected];
   return noun ?? `${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected}`;
 }
 
@@ -96,9 +111,10 @@ function dotted(path: Path): string {
   );
 }
 
-function show(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+function show(value: unknown, quote: (text: string) => string = (text) => text): string {
+  const text = typeof value === "string" ? quote(value) : (JSON.stringify(value) ?? "nothing");
+  const safe = text.replace(/\/\/[^/@\s]*@/g, "//***@"); // user and password of a URL
+  return safe.length > 80 ? `${safe.slice(0, 77)}...` : safe;
 }
 
 /** Whether the value at the path, or one that it may be compared with (a sibling), is not known before the update. */

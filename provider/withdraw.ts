@@ -9,6 +9,7 @@ import { ServiceRoutes } from "../adapters/istio/routes";
 import { drive } from "../driver/drive";
 import { connectDriver } from "./connect";
 import { experimentsOf, isEnded, type ReleaseTarget } from "./history";
+import { leftovers } from "./leftovers";
 import type { Tell } from "./release";
 import { LABEL_RELEASE } from "./version";
 
@@ -53,8 +54,10 @@ export async function withdraw(client: KubernetesClient, inputs: WithdrawInputs,
     if (!isEnded(experiment)) unwanted.add(experiment.spec.targetService.candidate);
     await endExperiment(client, experiment, inputs.leaseDuration, tell);
   }
+  const routes = new ServiceRoutes(client, { name: service, namespace }, routingReference);
+  for (const name of await leftovers(client, inputs, routes)) unwanted.add(name);
   if (onDestroy === "delete") {
-    await new ServiceRoutes(client, { name: service, namespace }, routingReference).remove();
+    await routes.remove();
     const services = await client.list(SERVICES, namespace, `${LABEL_RELEASE}=${service}`);
     for (const { metadata } of services) await orUndefined(client.delete(SERVICES, namespace, metadata.name));
     const deployments = await client.list(DEPLOYMENTS, namespace, `${LABEL_RELEASE}=${service}`);

@@ -88,6 +88,10 @@ export async function stableDeployment(
   if (routed) return routed;
   if (inputs.baseline !== undefined) return serving.find(({ metadata }) => metadata.name === inputs.baseline);
   if (serving.length <= 1) return serving[0];
+  // The candidate may be there already, from a run that was cut off before it had a route.
+  const candidate = inputs.workload && deploymentName(inputs.service, inputs.workload);
+  const others = serving.filter(({ metadata }) => metadata.name !== candidate);
+  if (others.length === 1) return others[0];
   const names = serving.map(({ metadata }) => metadata.name).join(", ");
   const reason =
     `'service' (${inputs.service}) leads to several Deployments (${names}) and no route says which one is stable; ` +

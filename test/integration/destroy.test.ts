@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { GOOD, ReleaseFixture } from "./support/releaseFixture";
 import { upUntil } from "./support/upUntil";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 describe("pulumi destroy in mid-release", function () {
+  endSandboxAfterwards();
   this.timeout(180_000);
 
   it("gives all traffic back to the baseline, of Deployments that something else made", async () => {

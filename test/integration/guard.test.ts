@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { GOOD, ReleaseFixture, until, type MeshRoute } from "./support/releaseFixture";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 /** The first route, from a place in the log on, that gave a workload a share. */
 function firstShare(routes: readonly MeshRoute[], workload: string, from = 0): MeshRoute {
@@ -13,6 +14,7 @@ function firstShare(routes: readonly MeshRoute[], workload: string, from = 0): M
 }
 
 describe("the guard: no request reaches the candidate before the first iteration", function () {
+  endSandboxAfterwards();
   this.timeout(180_000);
 
   it("when the release owns the workload", async () => {

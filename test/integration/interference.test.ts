@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { VIRTUAL_SERVICES, type VirtualService } from "../../adapters/istio/rules";
 import { startPart, stopPart } from "../../sandbox/cluster";
 import { GOOD, ReleaseFixture, SERVICE, until } from "./support/releaseFixture";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 /** A release of v2 against v1, under way with a share of its own. */
 async function underWay(
@@ -36,6 +37,7 @@ async function editByHand(fixture: ReleaseFixture, weights: Readonly<Record<stri
 }
 
 describe("a release that the world interferes with", function () {
+  endSandboxAfterwards();
   this.timeout(240_000);
 
   it("holds the weight while Prometheus is down, says so, and goes on when it is back", async () => {

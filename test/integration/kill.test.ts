@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { BAD, GOOD, ReleaseFixture } from "./support/releaseFixture";
 import { upUntil, type Sight } from "./support/upUntil";
 import { WeightSampler } from "./support/weightSampler";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 type Moment = readonly [name: string, reached: (sight: Sight) => boolean];
 
@@ -23,6 +24,7 @@ const MOMENTS: readonly Moment[] = [
 ];
 
 describe("a release whose `pulumi up` is killed", function () {
+  endSandboxAfterwards();
   this.timeout(400_000);
 
   it("is resumed as recorded, ten times over, and reaches the right verdict", async () => {

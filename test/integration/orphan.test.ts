@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { GOOD, ReleaseFixture, until } from "./support/releaseFixture";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 describe("a release whose `pulumi` alone is killed, not the provider that drives it", function () {
+  endSandboxAfterwards();
   this.timeout(180_000);
 
   it("is let go by the orphan and taken over by the next `pulumi up`, with its progress", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { BAD, GOOD, ReleaseFixture } from "./support/releaseFixture";
 import { experimentTable } from "./support/table";
 import type { PulumiResult } from "../../sandbox/pulumi/pulumiStack";
+import { endSandboxAfterwards } from "./support/sharedSandbox";
 
 /** The criterion of the stack's outputs that a metric has. */
 function criterion(outputs: Record<string, unknown>, metric: string): Record<string, unknown> {
@@ -11,6 +12,7 @@ function criterion(outputs: Record<string, unknown>, metric: string): Record<str
 }
 
 describe("pulumi up of the release program", function () {
+  endSandboxAfterwards();
   this.timeout(180_000);
   let fixture: ReleaseFixture;
   let first: PulumiResult;

@@ -230,8 +230,7 @@ describe("release of two Deployments", () => {
   afterEach(() => stage.close());
 
   const given = (more: object = {}) => {
-    const { workload: _workload, ...rest } = settings("reviews:v1");
-    return parseInputs({ ...rest, baseline: "one", candidate: "two", ...more });
+    return parseInputs({ ...settings("reviews:v1"), workload: undefined, baseline: "one", candidate: "two", ...more });
   };
 
   it("promotes the candidate and leaves both Deployments alone", async () => {

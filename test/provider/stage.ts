@@ -1,3 +1,4 @@
+import { KubernetesClient } from "../../adapters/kubernetes/client";
 import { deploymentsOf, type Deployment } from "../../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
 import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS, EXPERIMENTS, NAMESPACES } from "../../adapters/kubernetes/paths";
@@ -73,7 +74,7 @@ export class Stage {
     this.restore = this.takeOver();
   }
 
-  /** Gives the real clock and Prometheus client back. */
+  /** Gives the real clock and clients back. */
   close(): void {
     this.restore();
   }
@@ -112,7 +113,7 @@ export class Stage {
     return this.clock.run(Promise.race([release(this.api.client(wire), wanted, true, () => undefined), died]));
   }
 
-  async withdraw(wanted: ReleaseInputs, kill?: Kill): Promise<void | typeof DIED> {
+  async withdraw(wanted: ReleaseInputs, kill?: Kill): Promise<unknown> {
     const { wire, died } = kill ? deadly(kill) : { wire: {}, died: new Promise<never>(() => undefined) };
     return this.clock.run(Promise.race([withdraw(this.api.client(wire), wanted, () => undefined), died]));
   }
@@ -150,10 +151,13 @@ export class Stage {
   private takeOver(): () => void {
     const real = { ...systemClock };
     Object.assign(systemClock, this.clock.machine() satisfies Clock);
+    const { connect } = KubernetesClient;
+    KubernetesClient.connect = async () => this.api.client();
     const { query } = PrometheusClient.prototype;
     PrometheusClient.prototype.query = (promql: string, { time = 0 }: QueryOptions = {}) => this.answer(promql, time);
     return () => {
       Object.assign(systemClock, real);
+      KubernetesClient.connect = connect;
       PrometheusClient.prototype.query = query;
     };
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { experimentCrdYaml } from "../../../adapters/kubernetes/crd";
@@ -6,7 +6,7 @@ import { downSandbox, upSandbox, type Sandbox } from "../../../sandbox/cluster";
 
 let shared: Promise<Sandbox> | undefined;
 
-/** One cluster for all integration tests of releases; each test has a namespace and a stack of its own in it. */
+/** The cluster of this file's tests; each test has a namespace and a stack of its own in it. */
 export function sharedSandbox(): Promise<Sandbox> {
   shared ??= upSandbox({
     dir: mkdtempSync(join(tmpdir(), "serin-test-")),
@@ -17,10 +17,12 @@ export function sharedSandbox(): Promise<Sandbox> {
   return shared;
 }
 
-after(async function () {
-  this.timeout(60_000);
-  const sandbox = await shared;
-  if (!sandbox) return;
-  await downSandbox(sandbox.dir, { purge: true });
-  rmSync(sandbox.dir, { recursive: true, force: true });
-});
+/** To be called in each file's outermost `describe`: takes the cluster down after it. Files may run side by side. */
+export function endSandboxAfterwards(): void {
+  after(async function () {
+    this.timeout(60_000);
+    const sandbox = await shared;
+    shared = undefined;
+    if (sandbox) await downSandbox(sandbox.dir, { purge: true });
+  });
+}
