@@ -1,6 +1,7 @@
 // `npm test`: the unit tests, which take seconds, then the integration tests, two files at a time, each on a cluster
 // of its own. Ends with one line for both.
 import { spawn } from "node:child_process";
+import process from "node:process";
 
 const runs = [
   { name: "unit tests", args: ["test/!(integration)/**/*.test.ts"] },
