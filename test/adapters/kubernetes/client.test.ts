@@ -23,6 +23,9 @@ function send(response: ServerResponse, status: number, body: object = {}, heade
 
 const ok200: Answer = (response) => send(response, 200, { metadata: { name: "x" }, items: [] });
 
+/** What a failed test leaves open would keep the process alive. */
+const open: (() => Promise<void>)[] = [];
+
 /** An API server of one's own on a free loopback port, and a client of it. */
 async function serve(answer: Answer): Promise<{ client: KubernetesClient; seen: Seen[]; close: () => Promise<void> }> {
   const seen: Seen[] = [];
@@ -44,6 +47,7 @@ async function serve(answer: Answer): Promise<{ client: KubernetesClient; seen: 
       server.close(() => resolve());
       server.closeAllConnections();
     });
+  open.push(close);
   return { client: await connect(port), seen, close };
 }
 
@@ -63,9 +67,13 @@ describe("KubernetesClient", () => {
   // The waits between tries are not what is tested.
   const { setTimeout: wait } = globalThis;
   before(() => {
-    globalThis.setTimeout = ((call: () => void, ms?: number) => wait(call, Math.min(ms ?? 0, 1))) as typeof setTimeout;
+    globalThis.setTimeout = ((call: () => void, ms?: number) =>
+      wait(call, ms && ms < 5000 ? 1 : ms)) as typeof setTimeout;
   });
   after(() => void (globalThis.setTimeout = wait));
+  afterEach(async () => {
+    for (const close of open.splice(0)) await close();
+  });
 
   it("asks as the API has it, with the user's token", async () => {
     const { client, seen, close } = await serve(ok200);

@@ -42,7 +42,9 @@ const releaseArb = planArb.chain((of) => fc.tuple(fc.constant(of), fc.array(mome
 
 describe("the record of a release", () => {
   it("asks for the plan that it was made from", () => {
-    fc.assert(fc.property(planArb, (of) => deepStrictEqual(planOf(recorded(of, iterating())), structuredClone(of))));
+    fc.assert(
+      fc.property(planArb, (of) => deepStrictEqual(planOf(recorded(of, iterating())), JSON.parse(JSON.stringify(of)))),
+    );
   });
 
   it("makes no difference: a release that is read back at every step goes as one that never was", () => {
