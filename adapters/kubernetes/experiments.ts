@@ -1,5 +1,5 @@
 import type { KubernetesClient } from "./client";
-import { isNotFound, orUndefined } from "./errors";
+import { isConflict, isNotFound, orUndefined } from "./errors";
 import { EXPERIMENTS } from "./paths";
 import { FINALIZER, type ExperimentResource, type ExperimentStatus } from "./experiment/resource";
 
@@ -19,9 +19,17 @@ export class ExperimentStore {
     return this.client.list<ExperimentResource>(EXPERIMENTS, namespace, labelSelector);
   }
 
-  create(experiment: ExperimentResource): Promise<ExperimentResource> {
+  /** Creates the experiment, or finds it: the answer to an earlier try of the same request may have been lost. */
+  async create(experiment: ExperimentResource): Promise<ExperimentResource> {
+    const { namespace, name } = experiment.metadata;
     this.mayWrite();
-    return this.client.create(EXPERIMENTS, experiment);
+    try {
+      return await this.client.create(EXPERIMENTS, experiment);
+    } catch (error) {
+      const existing = isConflict(error) ? await this.get(namespace, name) : undefined;
+      if (existing === undefined) throw error;
+      return existing;
+    }
   }
 
   /**

@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { VIRTUAL_SERVICES, type VirtualService } from "../../adapters/istio/rules";
 import type { Deployment } from "../../adapters/kubernetes/deployments";
+import { KubernetesError } from "../../adapters/kubernetes/errors";
 import { DEPLOYMENTS, EXPERIMENTS, SERVICES } from "../../adapters/kubernetes/paths";
+import { release } from "../../provider/release";
 import { parseInputs } from "../../provider/validation";
 import {
   deployment,
@@ -13,6 +15,7 @@ import {
   virtualService,
   weightsOf,
 } from "../support/objects";
+import type { Call } from "../support/fakeKubernetes";
 import { inputs, nameOf, settings, Stage } from "./stage";
 
 describe("release of a workload", () => {
@@ -199,6 +202,16 @@ describe("release of a workload", () => {
     strictEqual(stage.deployments.length, 2);
   });
 
+  it("goes on with its experiment although the answer to its creation was lost", async () => {
+    await stage.release(inputs("reviews:v1"));
+    const lost = (call: Call) => {
+      if (call.verb === "create" && call.kind === "experiments") throw new KubernetesError(409, "it exists already");
+    };
+    const client = stage.api.client({ after: lost });
+    const outputs = await stage.clock.run(release(client, inputs("reviews:v2"), true, () => undefined));
+    strictEqual(outputs.verdict, "promoted");
+  });
+
   it("has no more than ten ended experiments stay", async () => {
     await stage.release(inputs("reviews:v1"));
     for (let i = 0; i < 14; i += 1) await stage.release(inputs(`reviews:bad${i}`));
@@ -207,14 +220,14 @@ describe("release of a workload", () => {
 
   it("fails when somebody deletes its experiment, traffic on the baseline", async () => {
     await stage.release(inputs("reviews:v1"));
-    const release = stage.release(inputs("reviews:v2"));
+    const released = stage.release(inputs("reviews:v2"));
     stage.api.onWrite(({ kind, verb }) => {
       const [one] = stage.experiments;
       if (kind === "virtualservices" && verb === "apply" && stage.share === 20 && one) {
         void stage.api.client().delete(EXPERIMENTS, NAMESPACE, one.metadata.name);
       }
     });
-    await rejects(release, /was deleted while it ran; all traffic is on the baseline/);
+    await rejects(released, /was deleted while it ran; all traffic is on the baseline/);
     strictEqual(await stage.serving(), nameOf("reviews:v1"));
   });
 });
