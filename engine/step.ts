@@ -80,10 +80,10 @@ function byTargets(plan: Plan, state: ReleaseState, { targets, now }: StepInput)
 }
 
 function byPause(state: ReleaseState, { action }: StepInput): Transition | undefined {
-  if (action === "pause") {
+  if (action === "pause" && !state.paused) {
     const reason = `Paused by hand; the candidate keeps ${state.weight} %.`;
     const paused = { ...state, paused: true, reason };
-    return { state: paused, occurrences: state.paused ? [] : [{ reason: "Pause", message: "" }] };
+    return { state: paused, occurrences: [{ reason: "Pause", message: "" }] };
   }
   if (state.paused && action === "resume") {
     // Nobody asked for metrics meanwhile, so their absence has to show anew.

@@ -12,6 +12,8 @@ import { loadMetrics } from "../adapters/kubernetes/metrics";
 import { DEPLOYMENTS } from "../adapters/kubernetes/paths";
 import { ServiceRoutes } from "../adapters/istio/routes";
 import { PrometheusClient } from "../adapters/prometheus/client";
+import type { MetricDefinition } from "../adapters/prometheus/metricDefinition";
+import { MetricsConfigError } from "../adapters/prometheus/metricsConfig";
 import { observe } from "../adapters/prometheus/observe";
 import { parseDuration } from "../engine";
 import { systemClock, type World } from "../driver/world";
@@ -53,7 +55,15 @@ export function connectDriver(client: KubernetesClient, experiment: ExperimentRe
     },
     observe: async (target, startedAt, now) => {
       const metrics = planOf(target).criteria.map(({ metric }) => metric);
-      const definitions = await loadMetrics(client, target.metadata.namespace, metrics);
+      let definitions: MetricDefinition[];
+      try {
+        definitions = await loadMetrics(client, target.metadata.namespace, metrics);
+      } catch (error) {
+        // They were sound when the release began: somebody is changing them, which is no reason to lose it.
+        if (error instanceof MetricsConfigError)
+          return { kind: "unavailable", fault: "malformed", detail: error.message };
+        throw error;
+      }
       const { baseline, candidate } = target.spec.targetService;
       const versions = { baseline, candidate, namespace: target.metadata.namespace };
       return observe(prometheus, definitions, versions, startedAt, now, { maxAgeMs: maxSampleAgeOf(target) });

@@ -1,10 +1,8 @@
 import { ServiceRoutes } from "../adapters/istio/routes";
 import type { KubernetesClient } from "../adapters/kubernetes/client";
 import { getDeployment, podLabels, targetState, type Deployment } from "../adapters/kubernetes/deployments";
-import { orUndefined } from "../adapters/kubernetes/errors";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { ExperimentStore } from "../adapters/kubernetes/experiments";
-import { DEPLOYMENTS } from "../adapters/kubernetes/paths";
 import { drive } from "../driver/drive";
 import { progressLines } from "../driver/progress";
 import { systemClock } from "../driver/world";
@@ -76,10 +74,9 @@ async function deployUncompared(
   const deployment = await applyVersion(client, inputs, workload, stable);
   const { name } = deployment.metadata;
   await untilReady(client, inputs, name, tell);
-  const routes = routesOf(client, inputs);
-  await routes.apply({ role: "stable", stable: podLabels(deployment) }, await routes.read());
-  if (stable && stable.metadata.name !== name) {
-    await orUndefined(client.delete(DEPLOYMENTS, inputs.namespace, stable.metadata.name));
+  await routesOf(client, inputs).ensure({ role: "stable", stable: podLabels(deployment) });
+  if (stable && stable.metadata.name !== name && inputs.removeLoser !== false) {
+    await removeOwned(client, inputs, stable.metadata.name);
   }
   tell(reason);
   return uncomparedOutputs(name, reason, systemClock.now());
@@ -93,10 +90,9 @@ async function compare(
 ): Promise<ReleaseOutputs> {
   const { workload } = inputs;
   const routes = routesOf(client, inputs);
-  const route = await routes.read();
-  assertComparable(inputs, stable, route);
+  assertComparable(inputs, stable, await routes.read());
   // The guard comes first: whatever the candidate's pods do from here on, no request reaches them.
-  await routes.apply({ role: "stable", stable: podLabels(stable) }, route);
+  await routes.ensure({ role: "stable", stable: podLabels(stable) });
   if (workload) await applyVersion(client, inputs, workload, stable);
   const experiment = await new ExperimentStore(client).create(
     experimentFor(inputs, stable.metadata.name, removesLoser(inputs, stable)),
@@ -118,14 +114,13 @@ async function follow(
     onTick: (report) => progressLines(report, systemClock.now()).forEach(tell),
     onNotice: tell,
   });
-  if (ended) {
-    const outputs = outputsOf(ended);
-    const loser = [baseline, candidate].find((name) => outputs.winner !== undefined && name !== outputs.winner);
-    if (loser !== undefined && inputs.workload && inputs.removeLoser !== false)
-      await removeOwned(client, inputs, loser);
-    return outputs;
+  if (!ended) {
+    throw new Error(`experiment ${experiment.metadata.name} was deleted while it ran; all traffic is on the baseline`);
   }
-  throw new Error(`experiment ${experiment.metadata.name} was deleted while it ran; all traffic is on the baseline`);
+  const outputs = outputsOf(ended);
+  const loser = [baseline, candidate].find((name) => outputs.winner !== undefined && name !== outputs.winner);
+  if (loser !== undefined && inputs.workload && inputs.removeLoser !== false) await removeOwned(client, inputs, loser);
+  return outputs;
 }
 
 /**
@@ -151,9 +146,8 @@ async function repeatOutcome(
   );
   const stable = await getDeployment(client, inputs.namespace, stableVersion);
   const routes = routesOf(client, inputs);
-  const route = await routes.read();
   if (stable && Object.keys(outputs.weights).length === 1) {
-    await routes.apply({ role: "stable", stable: podLabels(stable) }, route);
+    await routes.ensure({ role: "stable", stable: podLabels(stable) });
   }
   return { ...outputs, weights: await liveWeights(routes, outputs) };
 }

@@ -1,5 +1,5 @@
 import type { KubernetesClient } from "../kubernetes/client";
-import { orUndefined } from "../kubernetes/errors";
+import { isConflict, orUndefined } from "../kubernetes/errors";
 import type { KubernetesObject } from "../kubernetes/paths";
 import { subsetsOf, type DesiredRoute } from "./desiredRoute";
 import { desiredDestinationRule, hasSubsets, transitionalSubsets } from "./destinationRule";
@@ -36,6 +36,8 @@ export interface ObservedRoute {
  * somebody else has made it in the meantime.
  */
 const ABSENT = "1";
+
+const ENSURE_TRIES = 5;
 
 /** Reads and writes the Istio rules of one Service. */
 export class ServiceRoutes {
@@ -130,6 +132,18 @@ export class ServiceRoutes {
     }
     rule = await this.applySubsets(route, rule, subsetsOf(route));
     return !inPlace || rule !== before;
+  }
+
+  /** As {@link apply}, for whoever is not a driver: reads the route itself, and tries again when it was changed meanwhile. */
+  async ensure(route: DesiredRoute): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.apply(route, await this.read());
+        return;
+      } catch (error) {
+        if (!isConflict(error) || tries === ENSURE_TRIES) throw error;
+      }
+    }
   }
 
   private existingFor(observed: ObservedRoute): VirtualService | undefined {
