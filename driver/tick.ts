@@ -45,9 +45,13 @@ export async function tick(world: World, namespace: string, name: string, drain:
   }
 
   if (state.stage === "ending") return advanceEnding(world, experiment, plan, state, scene, drain);
-  const settled = await settleRoute(world, experiment, plan, state, scene);
-  if (settled !== undefined) return settled;
-  return decide(world, experiment, plan, state, scene);
+  // A person's word to end the release does not wait for a route that somebody keeps changing.
+  const settled = isOverride(experiment) ? undefined : await settleRoute(world, experiment, plan, state, scene);
+  return settled ?? decide(world, experiment, plan, state, scene);
+}
+
+function isOverride({ action }: ExperimentResource): boolean {
+  return action === "override_failure" || action === "override_success";
 }
 
 /** Brings the route to what the record says. Returns a result when there was something to do, to start afresh. */
@@ -63,14 +67,17 @@ async function settleRoute(
   const pause = foreign && experiment.spec.serin?.onForeignEdit === "pause" && !state.paused;
   const occurrences = foreign ? foreignEdit(pause) : [];
   let after = state;
-  if (pause)
+  if (pause) {
     after = { ...after, paused: true, reason: "The route was changed by somebody else; paused until resumed." };
+  }
   // The recorded weight is not in effect yet, so the iteration only begins. That is recorded before the route is
   // written: whoever finds the weight in effect must not take the iteration for an older one.
   if (state.stage === "iterating" && !foreign) after = { ...after, iterationStartedAt: world.clock.now() };
   if (after !== state || foreign) await record(world, experiment, plan, state, { state: after, occurrences });
   await followRecord(experiment, state, scene);
-  return { kind: "running", wakeInMs: 0, report: { plan, before: state, after, occurrences } };
+  // Who fights over the route with another writer does so no faster than it looks.
+  const wakeInMs = foreign ? LOOK_EVERY_MS : 0;
+  return { kind: "running", wakeInMs, report: { plan, before: state, after, occurrences } };
 }
 
 async function decide(

@@ -12,13 +12,11 @@ import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
 import { leftovers } from "./leftovers";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
+import type { Tell } from "./tell";
 import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
 import { assertComparable } from "./comparable";
 import { endExperiment, removeOwned } from "./withdraw";
 import { applyVersion, ensureService, stableDeployment, untilReady } from "./workload";
-
-/** Where the lines of progress go. */
-export type Tell = (line: string) => void;
 
 /**
  * Releases what the inputs ask for and returns the verdict. Whatever of it has been done already, by this process or

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { ServiceRoutes } from "../adapters/istio/routes";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
-import { endWithEngine } from "./engineGone";
 import { settingsOf, type ReleaseInputs } from "./inputs";
 import { liveWeights, type ReleaseOutputs } from "./outputs";
 import { release } from "./release";
 import type { Properties, ResourceProvider } from "./resourceProvider";
+import { tell } from "./tell";
 import { parseInputs, validate } from "./validation";
 import { releaseKey } from "./version";
 import { withdraw } from "./withdraw";
@@ -66,12 +66,6 @@ async function run(inputs: ReleaseInputs, isNew: boolean): Promise<ReleaseOutput
 /** Pulumi's wire format has no word for undefined: such members are left out. */
 function plain(outs: Properties): Properties {
   return JSON.parse(JSON.stringify(outs)) as Properties;
-}
-
-/** The provider's standard output is the engine's live progress. */
-export function tell(line: string): void {
-  endWithEngine();
-  console.log(line);
 }
 
 function show(weights: Readonly<Record<string, number>>): string {

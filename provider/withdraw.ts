@@ -10,7 +10,7 @@ import { drive } from "../driver/drive";
 import { connectDriver } from "./connect";
 import { experimentsOf, isEnded, type ReleaseTarget } from "./history";
 import { leftovers } from "./leftovers";
-import type { Tell } from "./release";
+import type { Tell } from "./tell";
 import { LABEL_RELEASE } from "./version";
 
 /** What a release leaves in the cluster when it is destroyed. */
