@@ -41,6 +41,14 @@ describe("a foreign edit of the route", () => {
     strictEqual(simulation.record?.status?.serin?.verdict, "promoted");
   });
 
+  it("without end does not keep a person from stopping the release", async () => {
+    const simulation = await midway();
+    await simulation.patch({ action: "override_failure" });
+    reweigh(simulation, 5, 95);
+    await simulation.pass(LOOK_MS);
+    strictEqual(simulation.record?.status?.serin?.verdict, "aborted");
+  });
+
   it("pauses the release, once, where the experiment says so", async () => {
     const simulation = await midway({ serin: { onForeignEdit: "pause" } });
     reweigh(simulation, 0, 100);
