@@ -21,6 +21,8 @@ describe("pulumi up of the release program", function () {
 
   before(async () => {
     fixture = await ReleaseFixture.create("release");
+    // Long enough for two scrapes of a new series, whatever their phase, so that no iteration lacks its evidence.
+    await fixture.stack.configure({ "traffic.interval": "3s" });
     await fixture.want("v2", GOOD);
     first = await fixture.stack.up();
   });
