@@ -15,6 +15,7 @@ import {
   upSandbox,
 } from "../cluster";
 import { Interrupted, listenForInterrupt, ToolchainError } from "../toolchain";
+import { environmentText } from "./environment";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -95,6 +96,10 @@ program
   .command("status")
   .description("show the parts; exits with 0 only when all are healthy")
   .action(() => status(dir()));
+program
+  .command("env")
+  .description('print what pulumi and kubectl need to work on it: eval "$(npm run -s sandbox -- env)"')
+  .action(async () => say(await environmentText(dir(), (line) => process.stderr.write(`${line}\n`))));
 program
   .command("down")
   .description("stop everything; the next up finds the cluster as it was")

@@ -61,6 +61,7 @@ function whatNext({ kubeconfig, prometheusUrl }: Sandbox, kept: boolean): void {
   if (kept) {
     say(`  KUBECONFIG=${kubeconfig} kubectl get experiments -n bookinfo`);
     say(`  ${prometheusUrl}/graph?g0.expr=istio_requests_total   the traffic behind the verdicts`);
+    say('  eval "$(npm run -s sandbox -- env)"                      sets the shell up for pulumi on this cluster');
     say("  npm run sandbox -- down                                  when you have seen enough");
   } else {
     say("  npm run demo -- --keep     leaves the cluster running, to look at it with kubectl");
