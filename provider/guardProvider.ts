@@ -46,7 +46,10 @@ export const guardProvider: ResourceProvider = {
 
   delete: async (_id, props) => {
     const { kubeconfig, ...inputs } = props as unknown as WithdrawInputs & { kubeconfig?: string };
-    await withdraw(await KubernetesClient.connect(kubeconfig), inputs, tell);
+    const kept = await withdraw(await KubernetesClient.connect(kubeconfig), inputs, tell);
+    if (kept.length > 0) {
+      tell(`kept, because 'onDestroy' is keep: ${kept.join(", ")}, with the Service ${inputs.service} and its route`);
+    }
   },
 };
 

@@ -46,8 +46,12 @@ export async function removeOwned(client: KubernetesClient, target: ReleaseTarge
   await orUndefined(client.delete(DEPLOYMENTS, target.namespace, name));
 }
 
-/** Undoes a release: first the traffic, then the record, then what the release made. */
-export async function withdraw(client: KubernetesClient, inputs: WithdrawInputs, tell: Tell): Promise<void> {
+/**
+ * Undoes a release: first the traffic, then the record, then what the release made.
+ *
+ * @returns names of the Deployments that a release made and that stay
+ */
+export async function withdraw(client: KubernetesClient, inputs: WithdrawInputs, tell: Tell): Promise<string[]> {
   const { namespace, service, routingReference, onDestroy } = inputs;
   const unwanted = new Set<string>();
   for (const experiment of await experimentsOf(client, inputs)) {
@@ -60,8 +64,9 @@ export async function withdraw(client: KubernetesClient, inputs: WithdrawInputs,
     await routes.remove();
     const services = await client.list(SERVICES, namespace, `${LABEL_RELEASE}=${service}`);
     for (const { metadata } of services) await orUndefined(client.delete(SERVICES, namespace, metadata.name));
-    const deployments = await client.list(DEPLOYMENTS, namespace, `${LABEL_RELEASE}=${service}`);
-    for (const { metadata } of deployments) unwanted.add(metadata.name);
   }
-  for (const name of unwanted) await removeOwned(client, inputs, name);
+  const made = (await client.list(DEPLOYMENTS, namespace, `${LABEL_RELEASE}=${service}`)).map((d) => d.metadata.name);
+  const kept = onDestroy === "delete" ? [] : made.filter((name) => !unwanted.has(name));
+  for (const name of made.filter((one) => !kept.includes(one))) await removeOwned(client, inputs, name);
+  return kept;
 }

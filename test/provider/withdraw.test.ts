@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { DEPLOYMENTS, SERVICES } from "../../adapters/kubernetes/paths";
 import { destinationRule, deployment, NAMESPACE, SERVICE, versionLabels, virtualService } from "../support/objects";
-import { inputs, nameOf, Stage } from "./stage";
+import { DIED, inputs, nameOf, Stage } from "./stage";
 
 describe("withdraw", function () {
   this.timeout(60_000);
@@ -17,6 +17,12 @@ describe("withdraw", function () {
     strictEqual(await stage.serving(), nameOf("reviews:v2"));
     strictEqual(stage.api.all(SERVICES).length, 1);
     deepStrictEqual(stage.experiments, []);
+  });
+
+  it("tells what stays", async () => {
+    await stage.release(inputs("reviews:v1"));
+    deepStrictEqual(await stage.withdraw(inputs("reviews:v1")), [nameOf("reviews:v1")]);
+    deepStrictEqual(await stage.withdraw(inputs("reviews:v1", { onDestroy: "delete" })), []);
   });
 
   it("gives a release in progress back to the baseline first, and removes the candidate", async () => {
@@ -70,7 +76,7 @@ describe("withdraw", function () {
           try {
             await own.release(inputs("reviews:v1"));
             await own.releaseUntil(inputs("reviews:v2"), () => own.share === 40);
-            died = (await own.withdraw(inputs("reviews:v2", { onDestroy }), { write, when })) !== undefined;
+            died = (await own.withdraw(inputs("reviews:v2", { onDestroy }), { write, when })) === DIED;
             await own.withdraw(inputs("reviews:v2", { onDestroy }));
             const left = onDestroy === "keep" ? [nameOf("reviews:v1")] : [];
             deepStrictEqual(own.deployments, left, `killed ${when} write ${write}`);
