@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
 import { isTransient } from "../adapters/kubernetes/errors";
-import { settingsOf } from "./inputs";
+import { DEFAULTS, settingsOf } from "./inputs";
 import type { Properties, ResourceProvider } from "./resourceProvider";
 import { tell } from "./tell";
 import { hasUnknown, InputError, parseInputs, validate, type InputFailure } from "./validation";
@@ -55,8 +55,8 @@ export const guardProvider: ResourceProvider = {
 
 /** What the guard needs to undo a release; the rest is the release's own. */
 function kept(settings: Properties, key: string | undefined): Properties {
-  const { namespace = "default", service, routingReference, kubeconfig } = settings;
-  const { onDestroy = "keep", leaseDuration = "15s" } = settings;
+  const { namespace = DEFAULTS.namespace, service, routingReference, kubeconfig } = settings;
+  const { onDestroy = DEFAULTS.onDestroy, leaseDuration = DEFAULTS.leaseDuration } = settings;
   const all = { namespace, service, routingReference, kubeconfig, onDestroy, leaseDuration, releaseKey: key };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

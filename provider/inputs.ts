@@ -1,19 +1,23 @@
 import { z } from "zod";
+import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
 import { DURATION_FORMAT, ON_SUCCESS, parseDuration, STRATEGIES } from "../engine";
 
-/** Defaults of a release's settings. */
+/** Defaults of a release's settings; where nothing else suits a release better, they are the record's own. */
 export const DEFAULTS = {
+  namespace: "default",
   interval: "30s",
   step: 10,
   maxWeight: 50,
   maxIterations: 10,
-  sampleSize: 10,
-  prometheusUrl: "http://prometheus.istio-system:9090",
-  maxStall: "5m",
-  maxSampleAge: "2m",
-  readyTimeout: "10m",
-  gracePeriod: "30s",
+  sampleSize: RECORD.sampleSize,
+  prometheusUrl: RECORD.prometheusURL,
+  maxStall: RECORD.maxStall,
+  maxSampleAge: RECORD.maxSampleAge,
+  readyTimeout: RECORD.readyTimeout,
+  gracePeriod: RECORD.gracePeriod,
   leaseDuration: "15s",
+  onForeignEdit: RECORD.onForeignEdit,
+  onDestroy: "keep",
 } as const;
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -80,7 +84,7 @@ const workload = z.strictObject({
 /** What a release is given, after validation and with every default filled in. */
 export const releaseInputs = z
   .strictObject({
-    namespace: labelName.default("default"),
+    namespace: labelName.default(DEFAULTS.namespace),
     service: labelName,
     baseline: objectName.optional(),
     candidate: objectName.optional(),
@@ -99,8 +103,8 @@ export const releaseInputs = z
     readyTimeout: duration.default(DEFAULTS.readyTimeout),
     gracePeriod: duration.default(DEFAULTS.gracePeriod),
     leaseDuration: duration.default(DEFAULTS.leaseDuration),
-    onForeignEdit: z.enum(["correct", "pause"]).default("correct"),
-    onDestroy: z.enum(["keep", "delete"]).default("keep"),
+    onForeignEdit: z.enum(["correct", "pause"]).default(DEFAULTS.onForeignEdit),
+    onDestroy: z.enum(["keep", "delete"]).default(DEFAULTS.onDestroy),
     removeLoser: z.boolean().optional(),
     routingReference: objectName.optional(),
     attempt: z.string().max(63, "must have at most 63 characters").default(""),

@@ -1,4 +1,5 @@
 import { STAGES, TOLERANCE_TYPES, VERDICTS } from "../../../engine";
+import { DEFAULTS } from "../experiment/read";
 import { HISTORY_LIMIT } from "../experiment/resource";
 import { duration, percentage, time, type Schema } from "./schema";
 
@@ -15,29 +16,33 @@ export const serinSpec: Schema = {
       description: "Base URL of the Prometheus HTTP API.",
       pattern: "^https?://[^\\s]+$",
       maxLength: 2048,
-      default: "http://prometheus.istio-system:9090",
+      default: DEFAULTS.prometheusURL,
     },
     maxStall: {
       ...duration,
       description: "Longest time without usable metrics before the release ends as inconclusive.",
-      default: "5m",
+      default: DEFAULTS.maxStall,
     },
     maxSampleAge: {
       ...duration,
       description: "Oldest that the newest sample may be; best twice Prometheus' scrape interval or more.",
-      default: "2m",
+      default: DEFAULTS.maxSampleAge,
     },
-    readyTimeout: { ...duration, description: "Longest wait for both versions to be Ready.", default: "10m" },
+    readyTimeout: {
+      ...duration,
+      description: "Longest wait for both versions to be Ready.",
+      default: DEFAULTS.readyTimeout,
+    },
     gracePeriod: {
       ...duration,
       description: "Time between the loser's last request and its removal.",
-      default: "30s",
+      default: DEFAULTS.gracePeriod,
     },
     onForeignEdit: {
       type: "string",
       description: "What to do when somebody else changes the route: put it right, or pause the release.",
       enum: ["correct", "pause"],
-      default: "correct",
+      default: DEFAULTS.onForeignEdit,
     },
     attempt: {
       type: "string",
