@@ -19,6 +19,11 @@ export function routeFor(experiment: ExperimentResource, state: ReleaseState, sc
       experiment: experiment.metadata.name,
     };
   }
+  return winnerAlone(state, scene);
+}
+
+/** The route to the version that has all traffic; undefined when both have a share, or that version is gone. */
+function winnerAlone(state: ReleaseState, { baseline, candidate }: Scene): DesiredRoute | undefined {
   if (baseline && state.weight === 0) return { role: "stable", stable: podLabels(baseline) };
   if (candidate && state.weight === 100) return { role: "stable", stable: podLabels(candidate) };
   return undefined;
@@ -30,9 +35,8 @@ export function lastingRoute(
   state: ReleaseState,
   scene: Scene,
 ): DesiredRoute | undefined {
-  const { baseline, candidate } = scene;
-  if (baseline && state.weight === 0) return { role: "stable", stable: podLabels(baseline) };
-  if (candidate && state.weight === 100) return { role: "stable", stable: podLabels(candidate) };
+  const alone = winnerAlone(state, scene);
+  if (alone) return alone;
   const both = routeFor(experiment, state, scene);
   return both?.role === "progressing" ? { ...both, settled: true } : both;
 }

@@ -125,7 +125,6 @@ export const releaseInputs = z
 
 export type ReleaseInputs = z.output<typeof releaseInputs>;
 export type Workload = z.output<typeof workload>;
-export type CriterionInput = z.output<typeof criterion>;
 
 /** Properties that Pulumi or the component add to the inputs and that are not part of the release's settings. */
 export function settingsOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -94,15 +94,9 @@ export class ServiceRoutes {
   /** Whether the route is the desired one already, so that there is nothing to write. */
   isInPlace(route: DesiredRoute, observed: ObservedRoute): boolean {
     const { virtualService, destinationRule } = observed;
-    const desired = desiredVirtualService(
-      this.service,
-      route,
-      this.existingFor(observed),
-      this.reference !== undefined,
-    );
     return (
       virtualService !== undefined &&
-      hasRoute(virtualService, desired) &&
+      hasRoute(virtualService, this.desired(route, observed)) &&
       hasSubsets(destinationRule, desiredDestinationRule(this.service, route, subsetsOf(route)))
     );
   }
@@ -117,12 +111,7 @@ export class ServiceRoutes {
    * @throws KubernetesError 409 when somebody else wrote in between
    */
   async apply(route: DesiredRoute, observed: ObservedRoute): Promise<boolean> {
-    const desired = desiredVirtualService(
-      this.service,
-      route,
-      this.existingFor(observed),
-      this.reference !== undefined,
-    );
+    const desired = this.desired(route, observed);
     const inPlace = observed.virtualService !== undefined && hasRoute(observed.virtualService, desired);
     let rule = observed.destinationRule;
     const before = rule;
@@ -146,11 +135,11 @@ export class ServiceRoutes {
     }
   }
 
-  private existingFor(observed: ObservedRoute): VirtualService | undefined {
-    if (this.reference !== undefined && observed.virtualService === undefined) {
+  private desired(route: DesiredRoute, { virtualService }: ObservedRoute): VirtualService {
+    if (this.reference !== undefined && virtualService === undefined) {
       throw new RouteShapeError(`VirtualService ${this.reference} does not exist in ${this.service.namespace}`);
     }
-    return observed.virtualService;
+    return desiredVirtualService(this.service, route, virtualService, this.reference !== undefined);
   }
 
   private async applySubsets(
