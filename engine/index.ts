@@ -8,3 +8,5 @@ export * from "./plan";
 export * from "./state";
 export * from "./step";
 export * from "./targets";
+export * from "./random";
+export * from "./sequential/state";

@@ -8,6 +8,61 @@ export interface VersionValue {
   readonly sampleSize: number;
 }
 
+/** Cumulative counts of one version. They only grow, unless what counts them was restarted. */
+export interface Totals {
+  /** Requests that the metric covers. */
+  readonly requests: number;
+  /** Those of them that the metric is about: failed, or slower than a bound; 0 for a mean. */
+  readonly events: number;
+  /** Sum of the values of all requests; 0 for a ratio. */
+  readonly sum: number;
+  /** Requests that took at most each of the bounds; only for a percentile. */
+  readonly buckets?: readonly number[];
+}
+
+/**
+ * What a metric is made of, for an analysis that counts.
+ *
+ * ratio: events / requests, 0 to 1. mean: sum / requests. percentile: the value that a share of the requests stays under,
+ * known by its histogram only.
+ */
+export interface MetricCounts {
+  readonly kind: "ratio" | "mean" | "percentile";
+  /** When the newest sample was taken, in ms since 1970. */
+  readonly at: number;
+  /** Share of requests at or under the value, between 0 and 1; only for a percentile. */
+  readonly quantile?: number;
+  /** Upper bounds of the histogram's buckets, rising, in the metric's unit; only for a percentile. */
+  readonly bounds?: readonly number[];
+  readonly baseline: Totals;
+  readonly candidate: Totals;
+}
+
+/** What was seen of the baseline in one span of time before the release. */
+export interface HistoryWindow {
+  readonly requests: number;
+  readonly events: number;
+  readonly sum: number;
+  readonly buckets?: readonly number[];
+}
+
+/**
+ * The baseline before the release: how busy it is, and how much its metric varies from one look to the next when nothing
+ * changes.
+ */
+export interface MetricHistory {
+  readonly metric: string;
+  readonly kind: MetricCounts["kind"];
+  readonly quantile?: number;
+  readonly bounds?: readonly number[];
+  /** Length of each window in ms. */
+  readonly windowMs: number;
+  /** Oldest first. Windows without data are left out. */
+  readonly windows: readonly HistoryWindow[];
+  /** The counts when the release begins, from which it counts on; without them the first look only sets the start. */
+  readonly counts?: MetricCounts;
+}
+
 export interface MetricValues {
   readonly metric: string;
   /** A counter grows with traffic, so it can be held against a threshold only. */
@@ -16,6 +71,8 @@ export interface MetricValues {
   readonly unit: string;
   readonly baseline: VersionValue;
   readonly candidate: VersionValue;
+  /** Absent where the source gives values only; such a metric can be judged by point comparison alone. */
+  readonly counts?: MetricCounts;
 }
 
 /** Why metrics could not be used. Each is a fault of the world, to be waited out; none is evidence. */

@@ -1,4 +1,5 @@
 import type { Assessment, Evidence } from "./analysis/assessment";
+import type { SequentialState } from "./sequential/state";
 
 /**
  * How a release ended. `promoted`: the candidate won. `rolledBack`: it failed. `inconclusive`: the plan or the patience
@@ -35,6 +36,10 @@ export interface ReleaseState {
   /** What the previous assessment saw, to tell whether anything is new. Empty before the first one. */
   readonly evidence: readonly Evidence[];
   readonly assessment?: Assessment;
+  /** Strategy epsilon_greedy: how often the criteria could be told to be met or not. */
+  readonly effectiveIterations?: number;
+  /** What the sequential analysis remembers. */
+  readonly sequential?: SequentialState;
   readonly verdict?: Verdict;
   /** One sentence for a person: why it waits, holds, or ended. */
   readonly reason: string;

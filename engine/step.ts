@@ -1,11 +1,15 @@
 import { assessPoint } from "./analysis/point";
-import { assessmentReason } from "./analysis/reason";
+import type { Assessment } from "./analysis/assessment";
+import { assessmentReason, formatNumber } from "./analysis/reason";
 import { formatDuration } from "./duration";
-import { conclude, concludeAfterPlan, type Transition } from "./ending";
-import type { Observation } from "./observation";
+import { conclude, type Transition } from "./ending";
+import { endIteration } from "./iteration";
+import type { MetricHistory, Observation } from "./observation";
 import { split, type Plan } from "./plan";
+import { startSequential } from "./sequential/assess";
 import type { ReleaseState } from "./state";
-import { firstWeight, nextWeight } from "./strategies/checkAndIncrement";
+import type { RandomSource } from "./random";
+import { firstShare, isChecked } from "./strategies/weight";
 import { allReady, canServe, waitingFor, type Targets } from "./targets";
 
 /** What a person may ask of a running release. */
@@ -20,6 +24,13 @@ export interface StepInput {
   readonly action?: Action;
   /** Needed when {@link needsObservation} says so, ignored otherwise. */
   readonly observation?: Observation;
+  /**
+   * What is known of the baseline's past, one entry a criterion. Wanted when {@link needsHistory} says so; a release goes on
+   * without it, only more slowly.
+   */
+  readonly history?: readonly (MetricHistory | undefined)[];
+  /** Needed by the Bayesian strategies. The same source for the same step makes it repeatable. */
+  readonly random?: RandomSource;
 }
 
 /** When the assessment of the current iteration falls due, in ms since 1970; undefined while none is awaited. */
@@ -30,8 +41,17 @@ export function assessmentDueAt(plan: Plan, state: ReleaseState): number | undef
 
 /** Whether the metrics are to be asked now. */
 export function needsObservation(plan: Plan, state: ReleaseState, now: number): boolean {
+  return isChecked(plan.traffic) && isDue(plan, state, now);
+}
+
+function isDue(plan: Plan, state: ReleaseState, now: number): boolean {
   const due = assessmentDueAt(plan, state);
   return due !== undefined && now >= due;
+}
+
+/** Whether the baseline's past is to be asked for now: when a release that counts is about to begin. */
+export function needsHistory(plan: Plan, state: ReleaseState, targets: Targets): boolean {
+  return plan.analysis.mode === "sequential" && state.stage === "waiting" && allReady(targets);
 }
 
 /**
@@ -93,9 +113,10 @@ function byPause(state: ReleaseState, { action }: StepInput): Transition | undef
   return state.paused ? { state, occurrences: [] } : undefined;
 }
 
-function start(plan: Plan, state: ReleaseState, { targets, now }: StepInput): Transition {
+function start(plan: Plan, state: ReleaseState, { targets, now, history = [] }: StepInput): Transition {
   if (!allReady(targets)) return wait(plan, state, targets, now);
-  const weight = firstWeight(plan.traffic);
+  const sequential = plan.analysis.mode === "sequential" ? startSequential(plan.criteria, history) : undefined;
+  const { weight, effectiveIterations } = firstShare(plan, sequential);
   const message = "Iteration 1 Started";
   return {
     state: {
@@ -105,6 +126,8 @@ function start(plan: Plan, state: ReleaseState, { targets, now }: StepInput): Tr
       weight,
       startedAt: now,
       iterationStartedAt: now,
+      ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
+      ...(sequential === undefined ? {} : { sequential }),
       reason: `Iteration 1 of ${plan.traffic.maxIterations}: the candidate gets ${weight} % of the traffic.`,
     },
     occurrences: [
@@ -130,62 +153,6 @@ function wait(plan: Plan, state: ReleaseState, targets: Targets, now: number): T
   };
 }
 
-function iterate(plan: Plan, state: ReleaseState, { now, observation }: StepInput): Transition {
-  if (!needsObservation(plan, state, now) || observation === undefined) return { state, occurrences: [] };
-  if (observation.kind === "unavailable") return stall(plan, state, now, observation.detail);
-
-  const assessment = assessPoint(plan.criteria, observation.metrics, state.evidence);
-  const seen: ReleaseState = {
-    ...state,
-    stalledSince: undefined,
-    assessment,
-    evidence: assessment.criteria.map(({ baseline, candidate }) => ({ baseline, candidate })),
-  };
-  const recovered =
-    state.stalledSince === undefined ? [] : [{ reason: "AnalyticsServiceRunning" as const, message: "" }];
-  const next =
-    assessment.abort || state.iteration >= plan.traffic.maxIterations
-      ? concludeAfterPlan(plan, seen, now, assessment)
-      : advance(plan, seen, now);
-  return { state: next.state, occurrences: [...recovered, ...next.occurrences] };
-}
-
-function advance(plan: Plan, state: ReleaseState, now: number): Transition {
-  const { assessment } = state;
-  if (assessment === undefined) throw new Error("an iteration cannot advance before it is assessed");
-  const weight = nextWeight(plan.traffic, state.weight, assessment);
-  const iteration = state.iteration + 1;
-  const evidence = assessmentReason(assessment);
-  const weights = split(weight);
-  return {
-    state: {
-      ...state,
-      weight,
-      iteration,
-      iterationStartedAt: now,
-      reason: assessment.allMet ? evidence : `Held at ${weight} %: ${evidence}`,
-    },
-    occurrences: [
-      assessment.allMet
-        ? {
-            reason: "IterationSucceeded",
-            message: `New Traffic, baseline: ${weights.baseline}, candidate: ${weights.candidate}`,
-          }
-        : { reason: "IterationFailed", message: evidence },
-      { reason: "IterationUpdate", message: `Iteration ${iteration} Started` },
-    ],
-  };
-}
-
-/** No usable metrics: hold the weight and the iteration, for as long as the plan's patience lasts. */
-function stall(plan: Plan, state: ReleaseState, now: number, detail: string): Transition {
-  const since = state.stalledSince ?? now;
-  if (now - since >= plan.maxStallMs) {
-    const patience = formatDuration(plan.maxStallMs);
-    return conclude(plan, state, now, "inconclusive", `No usable metrics for ${patience}: ${detail}`);
-  }
-  return {
-    state: { ...state, stalledSince: since, reason: `Held at ${state.weight} %: ${detail}` },
-    occurrences: state.stalledSince === undefined ? [{ reason: "AnalyticsServiceError", message: detail }] : [],
-  };
+function iterate(plan: Plan, state: ReleaseState, input: StepInput): Transition {
+  return isDue(plan, state, input.now) ? endIteration(plan, state, input) : { state, occurrences: [] };
 }

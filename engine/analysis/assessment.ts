@@ -13,8 +13,23 @@ export interface CriterionAssessment {
   readonly met: boolean;
   /** The criterion alone demands the candidate's removal, now. */
   readonly abort: boolean;
+  /** Sequential analysis: how strong the evidence is. */
+  readonly evidence?: EvidenceStrength;
   /** One sentence for a person. */
   readonly reason: string;
+}
+
+/**
+ * e-values: how many times more likely the observations are under what is to be shown than under its contrary, at the
+ * least. At any time, 1 / e bounds the probability of having seen as much by chance.
+ */
+export interface EvidenceStrength {
+  /** For "the candidate is beyond the tolerance", and how much of it rolls the candidate back. */
+  readonly harm: number;
+  readonly harmNeeded: number;
+  /** For "the candidate is within the tolerance", and how much of it is needed for promotion. */
+  readonly safety: number;
+  readonly safetyNeeded: number;
 }
 
 /** The evidence of one iteration. */
@@ -24,6 +39,8 @@ export interface Assessment {
   readonly abort: boolean;
   /** False when nothing arrived since the previous assessment. */
   readonly changed: boolean;
+  /** Nothing speaks against a larger share for the candidate. */
+  readonly mayGrow: boolean;
   /** At least one criterion failed although there were enough samples to tell. */
   readonly failed: boolean;
 }

@@ -1,4 +1,4 @@
-import type { SuccessCriterion } from "../plan";
+import type { Direction, SuccessCriterion } from "../plan";
 import type { MetricValues, VersionValue } from "../observation";
 import type { Assessment, CriterionAssessment, Evidence } from "./assessment";
 import { criterionReason } from "./reason";
@@ -22,33 +22,44 @@ export function assessPoint(
     }
     return assessCriterion(criterion, values);
   });
+  const changed = assessed.some((c, i) => hasChanged(before[i], c));
+  // Without criteria nothing was shown; "all of none" is no evidence.
+  const allMet = assessed.length > 0 && assessed.every((c) => c.met);
   return {
     criteria: assessed,
-    // Without criteria nothing was shown; "all of none" is no evidence.
-    allMet: assessed.length > 0 && assessed.every((c) => c.met),
+    allMet,
     abort: assessed.some((c) => c.abort),
-    changed: assessed.some((c, i) => hasChanged(before[i], c)),
+    changed,
+    mayGrow: allMet && changed,
     failed: assessed.some((c) => !c.met && c.enoughSamples && c.candidate.value !== null && c.limit !== null),
   };
 }
 
-function assessCriterion(criterion: SuccessCriterion, values: MetricValues): CriterionAssessment {
+/** The rule for one criterion. */
+export function assessCriterion(criterion: SuccessCriterion, values: MetricValues): CriterionAssessment {
   const baseline = round(values.baseline);
   const candidate = round(values.candidate);
   const isDelta = criterion.toleranceType === "delta";
-  const limit = isDelta ? deltaLimit(baseline.value, criterion.tolerance) : criterion.tolerance;
+  const limit = isDelta ? deltaLimit(baseline.value, criterion) : criterion.tolerance;
   const enoughSamples =
     candidate.sampleSize >= criterion.sampleSize && (!isDelta || baseline.sampleSize >= criterion.sampleSize);
-  const met = enoughSamples && candidate.value !== null && limit !== null && candidate.value <= limit;
-  const failed = enoughSamples && candidate.value !== null && limit !== null && !met;
+  const comparable = enoughSamples && candidate.value !== null && limit !== null;
+  const met = comparable && isWithin(candidate.value, limit, criterion.direction);
+  const failed = comparable && !met;
   // A counter never goes back under its threshold, so waiting for the plan's end could only cost more requests.
   const abort = failed && (criterion.stopOnFailure || values.isCounter);
   const assessed = { criterion, unit: values.unit, baseline, candidate, limit, enoughSamples, met, abort };
   return { ...assessed, reason: criterionReason(assessed) };
 }
 
-function deltaLimit(baseline: number | null, tolerance: number): number | null {
-  return baseline === null ? null : (1 + tolerance) * baseline;
+function isWithin(value: number, limit: number, direction: Direction): boolean {
+  return direction === "lower" ? value <= limit : value >= limit;
+}
+
+function deltaLimit(baseline: number | null, { tolerance, direction, floor }: SuccessCriterion): number | null {
+  if (baseline === null) return null;
+  const limit = (direction === "lower" ? 1 + tolerance : 1 - tolerance) * baseline;
+  return floor === undefined ? limit : Math.max(limit, floor);
 }
 
 /** Iter8 v0.1 compares values at three decimals and whole requests. */

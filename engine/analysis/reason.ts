@@ -1,8 +1,10 @@
 import type { Assessment, CriterionAssessment } from "./assessment";
 
+const THREE_DECIMALS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
+
 /** A number as a person reads it: at most three decimals, thousands grouped. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  return THREE_DECIMALS.format(value);
 }
 
 /** "412 ms", "0.052", "no value". */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   ACTIONS,
+  DIRECTIONS,
   initialState,
   ON_SUCCESS,
   step,
@@ -27,12 +28,15 @@ export const planArb: fc.Arbitrary<Plan> = fc.record({
     intervalMs: fc.integer({ min: 1, max: 5000 }),
     maxIterations: fc.integer({ min: 1, max: 12 }),
     onSuccess: fc.constantFrom(...ON_SUCCESS),
+    confidence: fc.constant(0.95),
   }),
+  analysis: fc.constant({ mode: "point" as const, alpha: 0.05, beta: 0.05, warmupMs: 0 }),
   criteria: fc.array(
     fc.record({
       metric: fc.constantFrom("latency", "errors"),
       toleranceType: fc.constantFrom(...TOLERANCE_TYPES),
       tolerance: fc.double({ min: -1, max: 300, noNaN: true }),
+      direction: fc.constantFrom(...DIRECTIONS),
       sampleSize: fc.nat(50),
       stopOnFailure: fc.boolean(),
     }),

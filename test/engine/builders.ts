@@ -17,6 +17,7 @@ export function criterion(changes: Partial<SuccessCriterion> = {}): SuccessCrite
     metric: "latency",
     toleranceType: "threshold",
     tolerance: 200,
+    direction: "lower",
     sampleSize: 10,
     stopOnFailure: false,
     ...changes,
@@ -29,6 +30,7 @@ export function plan({ traffic, ...changes }: PlanChanges = {}): Plan {
   return {
     baseline: "reviews-v1",
     candidate: "reviews-v2",
+    analysis: { mode: "point", alpha: 0.05, beta: 0.05, warmupMs: 0 },
     criteria: [criterion()],
     maxStallMs: 60_000,
     readyTimeoutMs: 120_000,
@@ -40,6 +42,7 @@ export function plan({ traffic, ...changes }: PlanChanges = {}): Plan {
       intervalMs: INTERVAL_MS,
       maxIterations: 4,
       onSuccess: "candidate",
+      confidence: 0.95,
       ...traffic,
     },
   };

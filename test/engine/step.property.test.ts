@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { assessmentDueAt, finish, step, type Plan } from "../../engine";
+import { assessmentDueAt, finish, step, type Plan, type SuccessCriterion } from "../../engine";
 import { momentArb, planArb, quietArb, run, unavailableArb, valuesArb, type Moment, type Move } from "./arbitraries";
 import { READY } from "./builders";
 
@@ -19,6 +19,10 @@ function always(moment: (plan: Plan) => fc.Arbitrary<Moment>, check: (plan: Plan
 
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function isWithin(value: number, limit: number, { direction }: SuccessCriterion): boolean {
+  return direction === "lower" ? value <= limit : value >= limit;
 }
 
 const undisturbed = ({ input }: Move): boolean => {
@@ -100,7 +104,7 @@ describe("step, whatever happens", () => {
       if (input.action === "override_success" || input.targets.baseline === "missing") return;
       assert.ok(after.assessment);
       for (const { candidate, limit, criterion } of after.assessment.criteria) {
-        assert.ok(candidate.value !== null && limit !== null && candidate.value <= limit);
+        assert.ok(candidate.value !== null && limit !== null && isWithin(candidate.value, limit, criterion));
         assert.ok(candidate.sampleSize >= criterion.sampleSize);
       }
     });
@@ -114,7 +118,7 @@ describe("step, whatever happens", () => {
         ({ candidate, limit, criterion }) =>
           candidate.value !== null &&
           limit !== null &&
-          candidate.value > limit &&
+          !isWithin(candidate.value, limit, criterion) &&
           candidate.sampleSize >= criterion.sampleSize,
       );
       assert.ok(failing && failing.length > 0);
@@ -162,7 +166,7 @@ describe("step, when all goes well", () => {
     fc.assert(
       fc.property(planArb, (plan) => {
         const { traffic } = plan;
-        const criteria = plan.criteria.map((c) => ({ ...c, toleranceType: "threshold" as const, tolerance: 200 }));
+        const criteria = plan.criteria.map((c) => ({ ...c, toleranceType: "threshold" as const, tolerance: 100 }));
         const moments = Array.from({ length: traffic.maxIterations + 1 }, (_, i): Moment => {
           const seen = { value: 100, sampleSize: 100 * (i + 1) };
           const metrics = criteria.map(({ metric }) => ({

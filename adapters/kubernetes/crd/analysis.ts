@@ -1,4 +1,4 @@
-import { TOLERANCE_TYPES } from "../../../engine";
+import { DIRECTIONS, TOLERANCE_TYPES } from "../../../engine";
 import type { Schema } from "./schema";
 
 const metricName: Schema = { type: "string", description: "Name of a known metric.", minLength: 1, maxLength: 253 };
@@ -36,6 +36,20 @@ const successCriterion: Schema = {
       default: 10,
     },
     min_max: minMax,
+    direction: {
+      type: "string",
+      description: "Whether small or large values are good; with higher the limit is a least value. Serin's own.",
+      enum: DIRECTIONS,
+      default: "lower",
+    },
+    floor: {
+      type: "number",
+      description: "With a delta on a ratio: a share at or under which the candidate is good in any case. Serin's own.",
+      minimum: 0,
+      exclusiveMinimum: true,
+      maximum: 1,
+      exclusiveMaximum: true,
+    },
     stopOnFailure: {
       type: "boolean",
       description: "Roll back as soon as the criterion fails with enough samples, instead of holding the traffic.",

@@ -1,7 +1,15 @@
-import { STAGES, TOLERANCE_TYPES, VERDICTS } from "../../../engine";
+import { ANALYSIS_MODES, STAGES, TOLERANCE_TYPES, VERDICTS } from "../../../engine";
 import { DEFAULTS } from "../experiment/read";
 import { HISTORY_LIMIT } from "../experiment/resource";
 import { duration, percentage, time, type Schema } from "./schema";
+
+const errorRate: Schema = {
+  type: "number",
+  minimum: 0,
+  exclusiveMinimum: true,
+  maximum: 0.5,
+  default: 0.05,
+};
 
 const count: Schema = { type: "integer", format: "int64", minimum: 0 };
 
@@ -44,12 +52,56 @@ export const serinSpec: Schema = {
       enum: ["correct", "pause"],
       default: DEFAULTS.onForeignEdit,
     },
+    analysis: {
+      type: "object",
+      description: "How evidence is judged.",
+      properties: {
+        mode: {
+          type: "string",
+          description: "sequential: an always-valid test. point: Iter8's comparison of values. Default: by strategy.",
+          enum: ANALYSIS_MODES,
+        },
+        alpha: { ...errorRate, description: "Largest probability of rolling a good candidate back." },
+        beta: { ...errorRate, description: "Largest probability of promoting one that is beyond a tolerance." },
+        warmup: { ...duration, description: "Time at the start that is no evidence and holds the weight." },
+      },
+    },
+    budget: {
+      type: "object",
+      description: "A limit on the harm that the release itself may do. Default: none.",
+      required: ["failedRequests"],
+      properties: {
+        failedRequests: {
+          type: "number",
+          description: "Requests that may fail because of the candidate.",
+          minimum: 0,
+          exclusiveMinimum: true,
+        },
+        metric: {
+          type: "string",
+          description: "Metric of a criterion that is the share of failed requests.",
+          default: DEFAULTS.budgetMetric,
+        },
+      },
+    },
     attempt: {
       type: "string",
       description: "Identifies the try: the same candidate with the same attempt is never tried twice.",
       maxLength: 253,
       default: "",
     },
+  },
+};
+
+const evidenceStrength: Schema = {
+  type: "object",
+  description: "Strength of the evidence, as e-values. Sequential analysis only.",
+  required: ["harm", "harmNeeded", "safety", "safetyNeeded"],
+  properties: {
+    harm: { type: "number", description: "That the candidate is beyond the tolerance." },
+    harmNeeded: { type: "number", description: "What rolls the candidate back." },
+    safety: { type: "number", description: "That the candidate is within the tolerance." },
+    safetyNeeded: { type: "number", description: "What is needed for promotion." },
   },
 };
 
@@ -68,6 +120,7 @@ const criterion: Schema = {
     candidate: { type: "number", description: "Value of the candidate; absent when there is none." },
     candidateSamples: { ...count, description: "Requests behind the candidate's value." },
     met: { type: "boolean", description: "Whether the candidate met the criterion." },
+    evidence: evidenceStrength,
     reason: { type: "string", description: "One sentence for a person." },
   },
 };

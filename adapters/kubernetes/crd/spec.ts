@@ -1,16 +1,7 @@
-import { ON_SUCCESS } from "../../../engine";
+import { ON_SUCCESS, STRATEGIES } from "../../../engine";
 import { analysis } from "./analysis";
 import { duration, objectName, positivePercentage, unusedReferenceFields, type Schema } from "./schema";
 import { serinSpec } from "./serin";
-
-/** Strategies that Iter8 v0.1 knows. The record accepts all of them; a driver says which it can follow. */
-const STRATEGIES = [
-  "check_and_increment",
-  "increment_without_check",
-  "epsilon_greedy",
-  "posterior_bayesian_routing",
-  "optimistic_bayesian_routing",
-];
 
 const targetService: Schema = {
   type: "object",

@@ -3,6 +3,7 @@ import {
   parseDuration,
   ON_SUCCESS,
   STRATEGIES,
+  type AnalysisPlan,
   type CriterionAssessment,
   type Evidence,
   type Plan,
@@ -20,6 +21,10 @@ export const DEFAULTS = {
   interval: "1m",
   maxIterations: 100,
   onSuccess: "candidate",
+  confidence: 0.95,
+  alpha: 0.05,
+  beta: 0.05,
+  budgetMetric: "iter8_error_rate",
   sampleSize: 10,
   prometheusURL: "http://prometheus.istio-system:9090",
   maxStall: "5m",
@@ -32,26 +37,45 @@ export const DEFAULTS = {
 /** The release that an `Experiment` asks for. @throws Error naming the field and the value that cannot be used */
 export function planOf({ spec }: ExperimentResource): Plan {
   const traffic = spec.trafficControl ?? {};
+  const strategy = strategyOf(traffic.strategy ?? DEFAULTS.strategy);
+  const budget = spec.serin?.budget;
   return {
     baseline: spec.targetService.baseline,
     candidate: spec.targetService.candidate,
     traffic: {
-      strategy: strategyOf(traffic.strategy ?? DEFAULTS.strategy),
+      strategy,
       step: traffic.trafficStepSize ?? DEFAULTS.trafficStepSize,
       maxWeight: traffic.maxTrafficPercentage ?? DEFAULTS.maxTrafficPercentage,
       intervalMs: durationOf("spec.trafficControl.interval", traffic.interval ?? DEFAULTS.interval),
       maxIterations: traffic.maxIterations ?? DEFAULTS.maxIterations,
       onSuccess: ON_SUCCESS.find((known) => known === traffic.onSuccess) ?? DEFAULTS.onSuccess,
+      confidence: traffic.confidence ?? DEFAULTS.confidence,
+      ...(budget === undefined ? {} : { budget: { metric: DEFAULTS.budgetMetric, ...budget } }),
     },
+    analysis: analysisOf(spec, strategy),
     criteria: (spec.analysis?.successCriteria ?? []).map((c): SuccessCriterion => ({
       metric: c.metricName,
       toleranceType: c.toleranceType,
       tolerance: c.tolerance,
+      direction: c.direction ?? "lower",
+      ...(c.floor === undefined ? {} : { floor: c.floor }),
+      ...(c.min_max === undefined ? {} : { range: c.min_max }),
       sampleSize: c.sampleSize ?? DEFAULTS.sampleSize,
       stopOnFailure: c.stopOnFailure ?? false,
     })),
     maxStallMs: durationOf("spec.serin.maxStall", spec.serin?.maxStall ?? DEFAULTS.maxStall),
     readyTimeoutMs: durationOf("spec.serin.readyTimeout", spec.serin?.readyTimeout ?? DEFAULTS.readyTimeout),
+  };
+}
+
+/** Guarded counts evidence as it goes; Iter8's strategies keep to Iter8's rule unless told otherwise. */
+function analysisOf({ serin }: ExperimentResource["spec"], strategy: Strategy): AnalysisPlan {
+  const { mode, alpha = DEFAULTS.alpha, beta = DEFAULTS.beta, warmup } = serin?.analysis ?? {};
+  return {
+    mode: mode ?? (strategy === "guarded" ? "sequential" : "point"),
+    alpha,
+    beta,
+    warmupMs: warmup === undefined ? 0 : durationOf("spec.serin.analysis.warmup", warmup),
   };
 }
 
@@ -96,6 +120,7 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
     endedAt: timeOf(own.endedAt),
     paused: own.paused ?? false,
     evidence: evidenceOf(status.analysisState),
+    ...sequentialOf(status.analysisState),
     assessment:
       status.assessment && criteria.length > 0
         ? {
@@ -103,6 +128,7 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
             allMet: status.assessment.all_success_criteria_met,
             abort: status.assessment.abort_experiment,
             changed: true,
+            mayGrow: status.assessment.all_success_criteria_met,
             failed: criteria.some((c) => !c.met && c.enoughSamples && c.candidate.value !== null && c.limit !== null),
           }
         : undefined,
@@ -120,11 +146,18 @@ function assessmentOf(
   planned: SuccessCriterion | undefined,
   abort: boolean | undefined,
 ): CriterionAssessment {
-  const sampleSize = planned?.sampleSize ?? DEFAULTS.sampleSize;
-  const stopOnFailure = planned?.stopOnFailure ?? false;
+  const fallback = { sampleSize: DEFAULTS.sampleSize, stopOnFailure: false, direction: "lower" as const };
+  const criterion = {
+    ...fallback,
+    ...planned,
+    metric: c.metric,
+    toleranceType: c.toleranceType,
+    tolerance: c.tolerance,
+  };
+  const { sampleSize } = criterion;
   const isDelta = c.toleranceType === "delta";
   return {
-    criterion: { metric: c.metric, toleranceType: c.toleranceType, tolerance: c.tolerance, sampleSize, stopOnFailure },
+    criterion,
     unit: c.unit ?? "",
     baseline: { value: c.baseline ?? null, sampleSize: c.baselineSamples },
     candidate: { value: c.candidate ?? null, sampleSize: c.candidateSamples },
@@ -132,6 +165,7 @@ function assessmentOf(
     enoughSamples: c.candidateSamples >= sampleSize && (!isDelta || c.baselineSamples >= sampleSize),
     met: c.met,
     abort: abort ?? false,
+    ...(c.evidence === undefined ? {} : { evidence: c.evidence }),
     reason: c.reason,
   };
 }
@@ -143,4 +177,10 @@ function evidenceOf(state: AnalysisState | undefined): Evidence[] {
   };
   const seen = state?.candidate?.success_criterion_information ?? [];
   return seen.map((_, i) => ({ baseline: side(state?.baseline, i), candidate: side(state?.candidate, i) }));
+}
+
+/** JSON has no word for undefined: a criterion of which nothing is known is null in the record. */
+function sequentialOf(state: AnalysisState | undefined): Pick<ReleaseState, "sequential"> {
+  const kept = state?.serin?.sequential;
+  return kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } };
 }

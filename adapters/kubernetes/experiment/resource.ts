@@ -1,4 +1,14 @@
-import type { Action, OnSuccess, Stage, ToleranceType, Verdict } from "../../../engine";
+import type {
+  Action,
+  AnalysisMode,
+  Direction,
+  EvidenceStrength,
+  OnSuccess,
+  ReleaseState,
+  Stage,
+  ToleranceType,
+  Verdict,
+} from "../../../engine";
 
 export const GROUP = "iter8.tools";
 export const VERSION = "v1alpha1";
@@ -76,7 +86,12 @@ export interface CriterionSpec {
   readonly toleranceType: ToleranceType;
   readonly tolerance: number;
   readonly sampleSize?: number;
+  readonly min_max?: { readonly min: number; readonly max: number };
   readonly stopOnFailure?: boolean;
+  /** Serin's own: whether small or large values are good. Default: `lower`. */
+  readonly direction?: Direction;
+  /** Serin's own: with a delta on a ratio, the share at or under which a candidate is good in any case. */
+  readonly floor?: number;
 }
 
 /** What Serin adds to Iter8's specification. Every field has a default. */
@@ -93,6 +108,19 @@ export interface SerinSpec {
   readonly gracePeriod?: string;
   /** What to do when somebody else changes the route: put it right (default), or pause the release. */
   readonly onForeignEdit?: "correct" | "pause";
+  /** How evidence is judged. */
+  readonly analysis?: {
+    /** Default: `sequential` with the strategy `guarded`, else `point`. */
+    readonly mode?: AnalysisMode;
+    /** Default: 0.05. */
+    readonly alpha?: number;
+    /** Default: 0.05. */
+    readonly beta?: number;
+    /** Default: none. */
+    readonly warmup?: string;
+  };
+  /** How many requests may fail because of the candidate; `metric` is by default `iter8_error_rate`. Default: no limit. */
+  readonly budget?: { readonly failedRequests: number; readonly metric?: string };
   /** Identifies the try: the same candidate with the same attempt is never tried twice. Default: empty. */
   readonly attempt?: string;
 }
@@ -123,8 +151,9 @@ export interface ExperimentStatus {
   readonly serin?: SerinStatus;
 }
 
-/** Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment. */
+/** Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment; and Serin's own memory. */
 export interface AnalysisState {
+  readonly serin?: Pick<ReleaseState, "sequential">;
   readonly baseline?: VersionAnalysisState;
   readonly candidate?: VersionAnalysisState;
 }
@@ -179,6 +208,8 @@ export interface CriterionStatus {
   readonly candidate?: number;
   readonly candidateSamples: number;
   readonly met: boolean;
+  /** Sequential analysis only. */
+  readonly evidence?: EvidenceStrength;
   readonly reason: string;
 }
 

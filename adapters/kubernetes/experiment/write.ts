@@ -89,6 +89,7 @@ function criterionStatusOf(c: CriterionAssessment): CriterionStatus {
     candidate: c.candidate.value ?? undefined,
     candidateSamples: c.candidate.sampleSize,
     met: c.met,
+    evidence: c.evidence,
     reason: c.reason,
   };
 }
@@ -113,7 +114,12 @@ function analysisStateOf(state: ReleaseState): AnalysisState {
     traffic_percentage: weights[version],
     success_criterion_information: state.evidence.map((e) => [e[version].sampleSize, e[version].value] as const),
   });
-  return { baseline: side("baseline"), candidate: side("candidate") };
+  const { sequential } = state;
+  return {
+    baseline: side("baseline"),
+    candidate: side("candidate"),
+    ...(sequential === undefined ? {} : { serin: { sequential } }),
+  };
 }
 
 function nanoseconds(ms: number | undefined): number | undefined {

@@ -98,9 +98,8 @@ describe("Experiment CRD", () => {
       "spec.trafficControl":
         "strategy maxTrafficPercentage trafficStepSize interval maxIterations onSuccess confidence".split(" "),
       "spec.analysis": ["analyticsService", "grafanaEndpoint", "successCriteria", "reward"],
-      "spec.analysis.successCriteria.[]": "metricName toleranceType tolerance sampleSize min_max stopOnFailure".split(
-        " ",
-      ),
+      "spec.analysis.successCriteria.[]":
+        "metricName toleranceType tolerance sampleSize min_max stopOnFailure direction floor".split(" "),
       "spec.analysis.reward": ["metricName", "min_max"],
       "metrics.{}": ["query_template", "sample_size_template", "is_counter", "absent_value"],
       status: (

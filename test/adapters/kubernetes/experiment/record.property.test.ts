@@ -116,7 +116,9 @@ describe("the record of a release", () => {
         intervalMs: 60_000,
         maxIterations: 100,
         onSuccess: "candidate",
+        confidence: 0.95,
       },
+      analysis: { mode: "point", alpha: 0.05, beta: 0.05, warmupMs: 0 },
       criteria: [],
       maxStallMs: 300_000,
       readyTimeoutMs: 600_000,
@@ -126,7 +128,7 @@ describe("the record of a release", () => {
   const refused: Record<string, [change: Partial<ExperimentSpec>, message: RegExp]> = {
     strategy: [
       { trafficControl: { strategy: "magic" } },
-      /'spec.trafficControl.strategy' \(magic\) must be one of check/,
+      /'spec.trafficControl.strategy' \(magic\) must be one of guarded, check/,
     ],
     interval: [{ trafficControl: { interval: "30" } }, /'spec.trafficControl.interval' \(30\) must be a duration/],
     maxStall: [{ serin: { maxStall: "soon" } }, /'spec.serin.maxStall' \(soon\) must be a duration/],
@@ -153,7 +155,7 @@ describe("extendHistory", () => {
 
   it("adds what was assessed, and nothing for what was not", () => {
     const before = iterating({ iteration: 3, weight: 40, iterationStartedAt: 1000 });
-    const assessment = { criteria: [], allMet: true, abort: false, changed: true, failed: false };
+    const assessment = { criteria: [], allMet: true, abort: false, changed: true, mayGrow: true, failed: false };
     const after = { ...before, assessment, weight: 60, iteration: 4, reason: "fine" };
     deepStrictEqual(extendHistory([], before, after, 11_000), [
       {
@@ -174,7 +176,7 @@ describe("extendHistory", () => {
     let history: readonly IterationStatus[] = [];
     for (let i = 1; i <= 130; i += 1) {
       const before = iterating({ iteration: i });
-      const assessment = { criteria: [], allMet: true, abort: false, changed: true, failed: false };
+      const assessment = { criteria: [], allMet: true, abort: false, changed: true, mayGrow: true, failed: false };
       history = extendHistory(history, before, { ...before, assessment }, 0);
       ok(history.length <= HISTORY_LIMIT);
       strictEqual(history.at(-1)?.iteration, i);

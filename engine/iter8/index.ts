@@ -1,0 +1,10 @@
+export * from "./algorithms";
+export { analyze } from "./analyze";
+export type * from "./answer";
+export { bayesianShare, type BayesianEvidence, type DrawnCriterion, type DrawOptions } from "./bayesianRouting";
+export { believe, drawValue, priorBelief, type Belief, type BetaBelief, type NormalBelief } from "./beliefs";
+export { epsilonGreedyWeight } from "./epsilonGreedy";
+export { AnalysisError, ERRORS, type ErrorBody } from "./errors";
+export { queryWindow, readMetric, type MetricRows, type QueryWindow, type VectorRow } from "./reading";
+export { readRequest, type FullRequest, type QueriedCriterion } from "./request";
+export type * from "./types";

@@ -1,0 +1,139 @@
+import type { Assessment } from "./analysis/assessment";
+import { assessPoint } from "./analysis/point";
+import { assessmentReason, formatNumber } from "./analysis/reason";
+import { formatDuration } from "./duration";
+import { conclude, concludeAfterPlan, type Transition } from "./ending";
+import type { MetricValues, Observation } from "./observation";
+import { split, type Plan } from "./plan";
+import type { RandomSource } from "./random";
+import { assessSequential, startSequential } from "./sequential/assess";
+import type { SequentialState } from "./sequential/state";
+import type { ReleaseState } from "./state";
+import { isBudgetSpent } from "./strategies/guarded";
+import { isChecked, nextShare, type NextShare } from "./strategies/weight";
+
+/** What an iteration ends with. */
+export interface IterationInput {
+  readonly now: number;
+  readonly observation?: Observation;
+  readonly random?: RandomSource;
+}
+
+/** Ends the present iteration: assess, then begin the next one, hold, or conclude. */
+export function endIteration(plan: Plan, state: ReleaseState, input: IterationInput): Transition {
+  const { now, observation, random } = input;
+  if (!isChecked(plan.traffic)) return endUnchecked(plan, state, now);
+  if (observation === undefined) return { state, occurrences: [] };
+  if (observation.kind === "unavailable") return stall(plan, state, now, observation.detail);
+
+  const { assessment, sequential } = assess(plan, state, now, observation.metrics);
+  const seen: ReleaseState = {
+    ...state,
+    stalledSince: undefined,
+    assessment,
+    evidence: assessment.criteria.map(({ baseline, candidate }) => ({ baseline, candidate })),
+    ...(sequential === undefined ? {} : { sequential }),
+  };
+  const recovered =
+    state.stalledSince === undefined ? [] : [{ reason: "AnalyticsServiceRunning" as const, message: "" }];
+  const next =
+    conclusion(plan, seen, now, assessment) ??
+    advance(plan, seen, now, assessment, nextShare(plan, seen, assessment, observation.metrics, random));
+  return { state: next.state, occurrences: [...recovered, ...next.occurrences] };
+}
+
+const UNCHECKED: Assessment = {
+  criteria: [],
+  allMet: true,
+  abort: false,
+  changed: true,
+  mayGrow: true,
+  failed: false,
+};
+
+function endUnchecked(plan: Plan, state: ReleaseState, now: number): Transition {
+  if (state.iteration >= plan.traffic.maxIterations) {
+    return conclude(plan, state, now, "promoted", "The last iteration is over; nothing was to be checked.", {
+      text: "Last Iteration Was Completed",
+    });
+  }
+  const next = nextShare(plan, state, UNCHECKED, [], undefined);
+  return advance(plan, state, now, UNCHECKED, next);
+}
+
+function assess(
+  { analysis, criteria }: Plan,
+  state: ReleaseState,
+  now: number,
+  metrics: readonly MetricValues[],
+): { readonly assessment: Assessment; readonly sequential?: SequentialState } {
+  if (analysis.mode === "point") return { assessment: assessPoint(criteria, metrics, state.evidence) };
+  const counting = now - (state.startedAt ?? now) > analysis.warmupMs;
+  const before = state.sequential ?? startSequential(criteria, []);
+  const { assessment, state: sequential } = assessSequential(analysis, criteria, metrics, before, counting);
+  return { assessment, sequential };
+}
+
+/** The end of the release, if what was seen brings it. */
+function conclusion(plan: Plan, state: ReleaseState, now: number, assessment: Assessment): Transition | undefined {
+  const { traffic, criteria, analysis } = plan;
+  const isLast = state.iteration >= traffic.maxIterations;
+  if (assessment.abort || isLast) return concludeAfterPlan(plan, state, now, assessment);
+  if (analysis.mode === "point" || state.sequential === undefined) return undefined;
+  // Promoted only after it has carried the largest share: what breaks under load does not show before.
+  if (assessment.allMet && state.weight >= traffic.maxWeight) return concludeAfterPlan(plan, state, now, assessment);
+  if (isBudgetSpent(traffic, criteria, state.sequential)) {
+    const budget = `The budget of ${formatNumber(traffic.budget?.failedRequests ?? 0)} failed requests is spent.`;
+    return conclude(plan, state, now, "inconclusive", `${budget} ${assessmentReason(assessment)}`);
+  }
+  return undefined;
+}
+
+function advance(plan: Plan, state: ReleaseState, now: number, assessment: Assessment, next: NextShare): Transition {
+  const { weight, effectiveIterations } = next;
+  const iteration = state.iteration + 1;
+  const weights = split(weight);
+  const grew = assessment.allMet || weight !== state.weight;
+  const reason = reasonOf(plan, assessment, next);
+  return {
+    state: {
+      ...state,
+      weight,
+      iteration,
+      iterationStartedAt: now,
+      ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
+      reason: grew ? reason : `Held at ${weight} %: ${reason}`,
+    },
+    occurrences: [
+      grew
+        ? {
+            reason: "IterationSucceeded",
+            message: `New Traffic, baseline: ${weights.baseline}, candidate: ${weights.candidate}`,
+          }
+        : { reason: "IterationFailed", message: reason },
+      { reason: "IterationUpdate", message: `Iteration ${iteration} Started` },
+    ],
+  };
+}
+
+function reasonOf({ traffic }: Plan, assessment: Assessment, { weight, confidence }: NextShare): string {
+  if (assessment === UNCHECKED) return `The candidate gets ${weight} % of the traffic; nothing is checked.`;
+  const seen = assessmentReason(assessment);
+  if (confidence === undefined) return seen;
+  const reached = confidence >= traffic.confidence ? "was" : "was not";
+  const required = `the required ${formatNumber(traffic.confidence)} ${reached} reached`;
+  return `${seen} Confidence that the candidate is the better version: ${formatNumber(confidence)}; ${required}.`;
+}
+
+/** No usable metrics: hold the weight and the iteration, for as long as the plan's patience lasts. */
+function stall(plan: Plan, state: ReleaseState, now: number, detail: string): Transition {
+  const since = state.stalledSince ?? now;
+  if (now - since >= plan.maxStallMs) {
+    const patience = formatDuration(plan.maxStallMs);
+    return conclude(plan, state, now, "inconclusive", `No usable metrics for ${patience}: ${detail}`);
+  }
+  return {
+    state: { ...state, stalledSince: since, reason: `Held at ${state.weight} %: ${detail}` },
+    occurrences: state.stalledSince === undefined ? [{ reason: "AnalyticsServiceError", message: detail }] : [],
+  };
+}

@@ -1,0 +1,138 @@
+import type { Assessment, CriterionAssessment, EvidenceStrength } from "../analysis/assessment";
+import { assessCriterion } from "../analysis/point";
+import type { MetricHistory, MetricValues, VersionValue } from "../observation";
+import type { AnalysisPlan, SuccessCriterion } from "../plan";
+import { allowedRatio } from "./events";
+import { startEvidence, type CriterionEvidence, type Seen } from "./evidence";
+import { sequentialReason } from "./reason";
+import type { SequentialState } from "./state";
+import { look } from "./update";
+import { weigh } from "./weigh";
+import type { Window } from "./window";
+
+/** Evidence of harm from which on the weight no longer grows: such an e-value is seen by chance in a third of the releases. */
+const SUSPICIOUS = Math.log(3);
+/** Largest e-value that is reported. */
+const LARGEST = 1e9;
+
+/**
+ * The state of the analysis when a release begins.
+ *
+ * @param history one entry a criterion, in the criteria's order; undefined for one of which nothing is known
+ */
+export function startSequential(
+  criteria: readonly SuccessCriterion[],
+  history: readonly (MetricHistory | undefined)[],
+): SequentialState {
+  const rates = history.map((metric) => requestRate(metric)).filter((rate) => rate !== undefined);
+  return {
+    criteria: criteria.map((criterion, i) => {
+      const past = history[i];
+      return past === undefined ? undefined : startEvidence(criterion, past.kind, past);
+    }),
+    ...(rates.length > 0 ? { requestsPerSecond: Math.max(...rates) } : {}),
+  };
+}
+
+function requestRate(history: MetricHistory | undefined): number | undefined {
+  if (history === undefined || history.windows.length === 0) return undefined;
+  const requests = history.windows.reduce((total, window) => total + window.requests, 0);
+  return (requests * 1000) / (history.windows.length * history.windowMs);
+}
+
+/**
+ * The always-valid analysis: tests of harm and of safety whose error rates hold over all looks and all criteria of a
+ * release. See docs/statistics.md.
+ *
+ * @param metrics one entry a criterion, in the criteria's order
+ * @param counting false while the candidate warms up
+ */
+export function assessSequential(
+  { alpha, beta }: AnalysisPlan,
+  criteria: readonly SuccessCriterion[],
+  metrics: readonly MetricValues[],
+  before: SequentialState,
+  counting: boolean,
+): { readonly assessment: Assessment; readonly state: SequentialState } {
+  // Any one criterion can roll back, so alpha is shared out among them. All are needed to promote, so none needs less than beta.
+  const needed = { harm: Math.log(criteria.length / alpha), safety: Math.log(1 / beta) };
+  const looks = criteria.map((criterion, i) => look(criterion, before.criteria[i], metrics[i]?.counts, counting));
+  const assessed = criteria.map((criterion, i) => {
+    const values = metrics[i];
+    if (values?.metric !== criterion.metric) throw new Error(`no values for metric '${criterion.metric}'`);
+    if (values.isCounter) return assessCriterion(criterion, values);
+    return judge(criterion, values, looks[i]?.evidence, needed);
+  });
+  const strengths = looks.map(({ evidence }) => (evidence === undefined ? 0 : weigh(evidence).harm));
+  const windows = looks.map(({ window }) => window).filter((window) => window !== undefined);
+  const abort = assessed.some((c) => c.abort);
+  const changed = windows.some(({ candidate }) => candidate.requests > 0);
+  const rate = windows.length > 0 ? Math.max(...windows.map(rateOf)) : before.requestsPerSecond;
+  return {
+    assessment: {
+      criteria: assessed,
+      allMet: assessed.length > 0 && assessed.every((c) => c.met),
+      abort,
+      changed,
+      mayGrow: counting && changed && strengths.every((harm) => harm < SUSPICIOUS),
+      failed: abort,
+    },
+    state: {
+      criteria: looks.map(({ evidence }) => evidence),
+      ...(rate === undefined ? {} : { requestsPerSecond: rate }),
+    },
+  };
+}
+
+function rateOf({ lengthMs, baseline, candidate }: Window): number {
+  return ((baseline.requests + candidate.requests) * 1000) / lengthMs;
+}
+
+function judge(
+  criterion: SuccessCriterion,
+  values: MetricValues,
+  seen: CriterionEvidence | undefined,
+  needed: { readonly harm: number; readonly safety: number },
+): CriterionAssessment {
+  const weight = seen === undefined ? { harm: 0, safety: 0 } : weigh(seen);
+  const evidence: EvidenceStrength = {
+    harm: eValue(weight.harm),
+    harmNeeded: eValue(needed.harm),
+    safety: eValue(weight.safety),
+    safetyNeeded: eValue(needed.safety),
+  };
+  const baseline = valueOf(values, values.baseline, seen?.baseline);
+  const candidate = valueOf(values, values.candidate, seen?.candidate);
+  const assessed = {
+    criterion,
+    unit: values.unit,
+    baseline,
+    candidate,
+    limit: limitOf(criterion, baseline.value),
+    enoughSamples: candidate.sampleSize > 0,
+    met: weight.safety >= needed.safety,
+    abort: weight.harm >= needed.harm,
+    evidence,
+  };
+  return { ...assessed, reason: sequentialReason(assessed, evidence) };
+}
+
+function eValue(log: number): number {
+  return Math.min(LARGEST, Math.exp(log));
+}
+
+/** A ratio or a mean is what the counts say; a percentile is only known from its source. */
+function valueOf({ counts }: MetricValues, given: VersionValue, seen: Seen | undefined): VersionValue {
+  if (seen === undefined || counts === undefined) return given;
+  const sampleSize = seen.requests;
+  if (counts.kind === "percentile") return { value: given.value, sampleSize };
+  const total = counts.kind === "ratio" ? seen.events : seen.sum;
+  return { value: sampleSize > 0 ? total / sampleSize : null, sampleSize };
+}
+
+function limitOf(criterion: SuccessCriterion, baseline: number | null): number | null {
+  if (criterion.toleranceType === "threshold") return criterion.tolerance;
+  if (baseline === null) return criterion.floor ?? null;
+  const allowed = allowedRatio(criterion) * baseline;
+  return criterion.floor === undefined ? allowed : Math.max(allowed, criterion.floor);
+}

@@ -1,0 +1,70 @@
+import type { MetricCounts, Totals } from "../observation";
+
+/** What one version showed in one span of time. */
+export interface VersionWindow {
+  readonly requests: number;
+  readonly events: number;
+  readonly sum: number;
+  readonly buckets?: readonly number[];
+}
+
+/** What both versions showed between two samples. */
+export interface Window {
+  readonly lengthMs: number;
+  readonly baseline: VersionWindow;
+  readonly candidate: VersionWindow;
+}
+
+/** The counts up to which everything has been looked at. */
+export type Anchor = Pick<MetricCounts, "at" | "baseline" | "candidate">;
+
+/**
+ * What is new since the anchor, or undefined when nothing usable is: a sample that is late or was seen before, numbers
+ * that are none, or counters that went back (a restart), whose increase in between nobody knows.
+ */
+export function windowSince(anchor: Anchor, counts: MetricCounts): Window | undefined {
+  if (!isUsable(counts) || counts.at <= anchor.at) return undefined;
+  const baseline = difference(anchor.baseline, counts.baseline);
+  const candidate = difference(anchor.candidate, counts.candidate);
+  if (baseline === undefined || candidate === undefined) return undefined;
+  return { lengthMs: counts.at - anchor.at, baseline, candidate };
+}
+
+/** Where to count from next: from these counts if they are newer, also after a restart; else from where it was. */
+export function nextAnchor(anchor: Anchor, counts: MetricCounts): Anchor {
+  if (!isUsable(counts) || counts.at <= anchor.at) return anchor;
+  return anchorAt(counts);
+}
+
+export function anchorAt({ at, baseline, candidate }: Anchor): Anchor {
+  return { at, baseline, candidate };
+}
+
+/** Whether all numbers are such as counters can have. */
+export function isUsable({ at, baseline, candidate }: MetricCounts): boolean {
+  return Number.isFinite(at) && isCount(baseline) && isCount(candidate);
+}
+
+function isCount({ requests, events, sum, buckets = [] }: Totals): boolean {
+  return (
+    isNatural(requests) &&
+    isNatural(events) &&
+    events <= requests &&
+    Number.isFinite(sum) &&
+    buckets.every((count) => isNatural(count) && count <= requests)
+  );
+}
+
+function isNatural(count: number): boolean {
+  return Number.isFinite(count) && count >= 0;
+}
+
+function difference(from: Totals, to: Totals): VersionWindow | undefined {
+  const requests = to.requests - from.requests;
+  const events = to.events - from.events;
+  const sum = to.sum - from.sum;
+  const buckets = to.buckets?.map((count, i) => count - (from.buckets?.[i] ?? 0));
+  const consistent = requests >= 0 && events >= 0 && events <= requests && (requests > 0 || sum === 0);
+  if (!consistent || buckets?.some((count) => count < 0 || count > requests)) return undefined;
+  return { requests, events, sum, ...(buckets === undefined ? {} : { buckets }) };
+}
