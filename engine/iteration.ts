@@ -47,7 +47,7 @@ const UNCHECKED: Assessment = {
   allMet: true,
   abort: false,
   changed: true,
-  mayGrow: true,
+  suspicious: false,
   failed: false,
 };
 

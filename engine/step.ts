@@ -1,11 +1,8 @@
-import { assessPoint } from "./analysis/point";
-import type { Assessment } from "./analysis/assessment";
-import { assessmentReason, formatNumber } from "./analysis/reason";
 import { formatDuration } from "./duration";
 import { conclude, type Transition } from "./ending";
 import { endIteration } from "./iteration";
 import type { MetricHistory, Observation } from "./observation";
-import { split, type Plan } from "./plan";
+import type { Plan } from "./plan";
 import { startSequential } from "./sequential/assess";
 import type { ReleaseState } from "./state";
 import type { RandomSource } from "./random";

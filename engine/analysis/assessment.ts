@@ -37,10 +37,10 @@ export interface Assessment {
   readonly criteria: readonly CriterionAssessment[];
   readonly allMet: boolean;
   readonly abort: boolean;
-  /** False when nothing arrived since the previous assessment. */
+  /** False when there is no new evidence since the previous assessment. */
   readonly changed: boolean;
-  /** Nothing speaks against a larger share for the candidate. */
-  readonly mayGrow: boolean;
+  /** Something speaks against a larger share for the candidate. */
+  readonly suspicious: boolean;
   /** At least one criterion failed although there were enough samples to tell. */
   readonly failed: boolean;
 }

@@ -30,7 +30,7 @@ export function assessPoint(
     allMet,
     abort: assessed.some((c) => c.abort),
     changed,
-    mayGrow: allMet && changed,
+    suspicious: !allMet,
     failed: assessed.some((c) => !c.met && c.enoughSamples && c.candidate.value !== null && c.limit !== null),
   };
 }

@@ -10,7 +10,7 @@ import { look } from "./update";
 import { weigh } from "./weigh";
 import type { Window } from "./window";
 
-/** Evidence of harm from which on the weight no longer grows: such an e-value is seen by chance in a third of the releases. */
+/** Evidence of harm that holds the weight: an e-value that a third of the good releases may see by chance. */
 const SUSPICIOUS = Math.log(3);
 /** Largest e-value that is reported. */
 const LARGEST = 1e9;
@@ -54,19 +54,20 @@ export function assessSequential(
   before: SequentialState,
   counting: boolean,
 ): { readonly assessment: Assessment; readonly state: SequentialState } {
-  // Any one criterion can roll back, so alpha is shared out among them. All are needed to promote, so none needs less than beta.
-  const needed = { harm: Math.log(criteria.length / alpha), safety: Math.log(1 / beta) };
   const looks = criteria.map((criterion, i) => look(criterion, before.criteria[i], metrics[i]?.counts, counting));
+  const shares = alphaShares(looks.map(({ evidence }) => evidence));
   const assessed = criteria.map((criterion, i) => {
     const values = metrics[i];
     if (values?.metric !== criterion.metric) throw new Error(`no values for metric '${criterion.metric}'`);
     if (values.isCounter) return assessCriterion(criterion, values);
+    // All are needed to promote, so none has to be surer than beta.
+    const needed = { harm: -Math.log(alpha * (shares[i] as number)), safety: -Math.log(beta) };
     return judge(criterion, values, looks[i]?.evidence, needed);
   });
   const strengths = looks.map(({ evidence }) => (evidence === undefined ? 0 : weigh(evidence).harm));
   const windows = looks.map(({ window }) => window).filter((window) => window !== undefined);
   const abort = assessed.some((c) => c.abort);
-  const changed = windows.some(({ candidate }) => candidate.requests > 0);
+  const changed = counting && windows.some(({ candidate }) => candidate.requests > 0);
   const rate = windows.length > 0 ? Math.max(...windows.map(rateOf)) : before.requestsPerSecond;
   return {
     assessment: {
@@ -74,7 +75,7 @@ export function assessSequential(
       allMet: assessed.length > 0 && assessed.every((c) => c.met),
       abort,
       changed,
-      mayGrow: counting && changed && strengths.every((harm) => harm < SUSPICIOUS),
+      suspicious: strengths.some((harm) => harm >= SUSPICIOUS),
       failed: abort,
     },
     state: {
@@ -82,6 +83,16 @@ export function assessSequential(
       ...(rate === undefined ? {} : { requestsPerSecond: rate }),
     },
   };
+}
+
+/** Failed requests are so rare, and so bad, that they get most of alpha; values gather with every request. */
+const RATIO_SHARE = 4;
+
+/** What part of alpha each criterion gets: any one of them can roll back. They sum to 1. */
+function alphaShares(evidence: readonly (CriterionEvidence | undefined)[]): number[] {
+  const parts = evidence.map((criterion) => (criterion?.kind === "ratio" ? RATIO_SHARE : 1));
+  const total = parts.reduce((sum, part) => sum + part, 0);
+  return parts.map((part) => part / total);
 }
 
 function rateOf({ lengthMs, baseline, candidate }: Window): number {

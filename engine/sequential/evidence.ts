@@ -31,6 +31,7 @@ export interface MeanDifferences {
 
 /** All that the sequential analysis remembers of one criterion. */
 export interface CriterionEvidence {
+  readonly kind: MetricCounts["kind"];
   /** Counted up to here; absent before the first usable sample. */
   readonly anchor?: Anchor;
   readonly baseline: Seen;
@@ -64,6 +65,7 @@ export function startEvidence(
     ...(criterion.toleranceType === "threshold" || criterion.floor !== undefined ? { againstLimit: ZEROS } : {}),
   };
   const start: CriterionEvidence = {
+    kind,
     baseline: NOTHING,
     candidate: NOTHING,
     harm: ratios,

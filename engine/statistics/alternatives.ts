@@ -7,7 +7,7 @@ import { logSumExp } from "./logSumExp";
 export const FACTORS: readonly number[] = [1.06, 1.15, 1.4, 1.8, 2.5, 4, 8, 20, 60];
 
 /** What the mixture gives each alternative. Much of it goes to the large ones, where hardly anything but the weight delays a verdict. */
-const LOG_WEIGHTS: readonly number[] = [0.06, 0.06, 0.08, 0.1, 0.1, 0.1, 0.14, 0.18, 0.18].map(Math.log);
+const LOG_WEIGHTS: readonly number[] = [0.05, 0.05, 0.06, 0.08, 0.08, 0.08, 0.1, 0.25, 0.25].map(Math.log);
 
 export const LOG_FACTORS: readonly number[] = FACTORS.map(Math.log);
 

@@ -4,7 +4,7 @@ import type { CriterionEvidence } from "../sequential/evidence";
 import type { SequentialState } from "../sequential/state";
 
 /** Requests that the candidate is to get in the first iteration: enough to show a broken one, and no more. */
-const FIRST_REQUESTS = 10;
+const FIRST_REQUESTS = 6;
 /** First share while nobody knows how busy the service is, in percent. */
 const CAUTIOUS_WEIGHT = 5;
 /** Part of what is left of the failure budget that one iteration may put at risk. */
@@ -21,7 +21,7 @@ export function firstGuardedWeight(traffic: TrafficPlan, { requestsPerSecond }: 
 
 /**
  * The candidate's next share, in percent. While nothing speaks against the candidate it doubles, by `step` at most, up to
- * the maximum. With a failure budget it is also kept so low, and lowered if need be, that half of what is left of the
+ * the maximum; under suspicion it is held. With a failure budget it is also kept so low, and lowered if need be, that half of what is left of the
  * budget lasts for the iteration even if the candidate fails as often as what was seen of it does not exclude.
  */
 export function nextGuardedWeight(
@@ -31,7 +31,8 @@ export function nextGuardedWeight(
   assessment: Assessment,
   state: SequentialState,
 ): number {
-  const grown = assessment.mayGrow ? Math.min(2 * weight, weight + traffic.step, traffic.maxWeight) : weight;
+  const mayGrow = assessment.changed && !assessment.suspicious;
+  const grown = mayGrow ? Math.min(2 * weight, weight + traffic.step, traffic.maxWeight) : weight;
   const left = budgetLeft(traffic, criteria, state);
   if (left === undefined || state.requestsPerSecond === undefined) return grown;
   const perIteration = requestsPerIteration(traffic, state.requestsPerSecond);

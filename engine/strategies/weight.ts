@@ -62,7 +62,7 @@ export function nextShare(
     case "check_and_increment":
       return { weight: nextWeight(traffic, state.weight, assessment) };
     case "increment_without_check":
-      return { weight: nextWeight(traffic, state.weight, { ...assessment, mayGrow: true }) };
+      return { weight: nextWeight(traffic, state.weight, { ...assessment, changed: true, suspicious: false }) };
     case "epsilon_greedy":
       return epsilonGreedy(traffic, state, assessment);
     case "posterior_bayesian_routing":

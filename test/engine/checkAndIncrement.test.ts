@@ -3,7 +3,7 @@ import type { Assessment } from "../../engine";
 import { firstWeight, nextWeight } from "../../engine/strategies/checkAndIncrement";
 import { plan } from "./builders";
 
-const good: Assessment = { criteria: [], allMet: true, abort: false, changed: true, mayGrow: true, failed: false };
+const good: Assessment = { criteria: [], allMet: true, abort: false, changed: true, suspicious: false, failed: false };
 const { traffic } = plan({ traffic: { step: 20, maxWeight: 50 } });
 
 describe("check_and_increment", () => {
@@ -15,8 +15,9 @@ describe("check_and_increment", () => {
   it("rises to the maximum at most", () => assert.equal(nextWeight(traffic, 40, good), 50));
   it("stays at the maximum", () => assert.equal(nextWeight(traffic, 50, good), 50));
   it("holds when something speaks against growth", () => {
-    assert.equal(nextWeight(traffic, 20, { ...good, mayGrow: false }), 20);
+    assert.equal(nextWeight(traffic, 20, { ...good, suspicious: true }), 20);
   });
+  it("holds when nothing is new", () => assert.equal(nextWeight(traffic, 20, { ...good, changed: false }), 20));
   it("never falls, even over a maximum that was lowered", () => {
     assert.equal(nextWeight({ ...traffic, maxWeight: 30 }, 40, good), 40);
   });

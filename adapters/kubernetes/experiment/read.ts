@@ -128,7 +128,7 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
             allMet: status.assessment.all_success_criteria_met,
             abort: status.assessment.abort_experiment,
             changed: true,
-            mayGrow: status.assessment.all_success_criteria_met,
+            suspicious: !status.assessment.all_success_criteria_met,
             failed: criteria.some((c) => !c.met && c.enoughSamples && c.candidate.value !== null && c.limit !== null),
           }
         : undefined,

@@ -155,7 +155,7 @@ describe("extendHistory", () => {
 
   it("adds what was assessed, and nothing for what was not", () => {
     const before = iterating({ iteration: 3, weight: 40, iterationStartedAt: 1000 });
-    const assessment = { criteria: [], allMet: true, abort: false, changed: true, mayGrow: true, failed: false };
+    const assessment = { criteria: [], allMet: true, abort: false, changed: true, suspicious: false, failed: false };
     const after = { ...before, assessment, weight: 60, iteration: 4, reason: "fine" };
     deepStrictEqual(extendHistory([], before, after, 11_000), [
       {
@@ -176,7 +176,7 @@ describe("extendHistory", () => {
     let history: readonly IterationStatus[] = [];
     for (let i = 1; i <= 130; i += 1) {
       const before = iterating({ iteration: i });
-      const assessment = { criteria: [], allMet: true, abort: false, changed: true, mayGrow: true, failed: false };
+      const assessment = { criteria: [], allMet: true, abort: false, changed: true, suspicious: false, failed: false };
       history = extendHistory(history, before, { ...before, assessment }, 0);
       ok(history.length <= HISTORY_LIMIT);
       strictEqual(history.at(-1)?.iteration, i);
