@@ -17,7 +17,7 @@ function lowerLimit(successes: number, trials: number, z: number): number {
  *
  * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
  *
- * @example wilsonInterval(10, 100) // [0.0552291370606751, 0.1743657109182796]
+ * @example wilsonInterval(10, 100) // [0.05522913706067509, 0.1743656615049135]
  */
 export function wilsonInterval(successes: number, trials: number, z: number = Z_95): readonly [number, number] {
   if (!(successes >= 0 && successes <= trials && trials < Infinity && z >= 0 && z < Infinity)) return [NaN, NaN];

@@ -25,7 +25,7 @@ function lowerLimit(successes: number, trials: number, alpha: number, weight: nu
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the two-sided beta-binomial mixture.
  *
- * @example bernoulliConfidenceInterval(700, 1000, 0.05, 100) // [0.651629813870, 0.745949500785]
+ * @example bernoulliConfidenceInterval(700, 1000, 0.05, 100) // [0.6516298138699305, 0.7459495007849872]
  */
 export function bernoulliConfidenceInterval(
   successes: number,

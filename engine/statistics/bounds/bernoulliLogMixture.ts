@@ -14,7 +14,7 @@ import { logBeta } from "../special/logBeta";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the two-sided beta-binomial mixture with g = p, h = 1 − p.
  *
- * @example bernoulliLogMixture(1, 1, 0.3, 5) // 0: the first outcome has probability p under the mixture too
+ * @example bernoulliLogMixture(1, 1, 0.3, 5) // 0 but for rounding: the mixture gives the first outcome p too
  * @example bernoulliLogMixture(2, 2, 0.5, 1) // 0.4054651081081644, which is ln 3/2
  */
 export function bernoulliLogMixture(successes: number, trials: number, p: number, weight: number): number {

@@ -11,7 +11,7 @@ import { oneSidedBernoulliLogMixture } from "./oneSidedBernoulliLogMixture";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the one-sided beta-binomial mixture.
  *
- * @example betaBinomialMixtureBound(100, 0.05, 100, 0.2, 0.8) // 28.412380052064
+ * @example betaBinomialMixtureBound(100, 0.05, 100, 0.2, 0.8) // 28.4123800520491
  */
 export function betaBinomialMixtureBound(
   v: number,

@@ -11,7 +11,7 @@ const SMALLEST = 1e-3;
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, on the tuning of the beta-binomial mixture.
  *
- * @example betaPriorWeight(100, 0.05) // 11.600560979256263
+ * @example betaPriorWeight(100, 0.05) // 11.60056097925634
  */
 export function betaPriorWeight(tOpt: number, alpha: number): number {
   const precision = normalMixturePrecision(tOpt, alpha);

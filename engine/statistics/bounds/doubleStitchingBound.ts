@@ -19,7 +19,7 @@ import { riemannZeta } from "../special/riemannZeta";
  * Howard & Ramdas, "Sequential estimation of quantiles with applications to A/B testing and best-arm identification",
  * Bernoulli 28 (2022), arXiv:1906.09712, the theorem on double stitching.
  *
- * @example doubleStitchingBound(0.9, 1000, 0.05, 100) // 43.72119361037149
+ * @example doubleStitchingBound(0.9, 1000, 0.05, 100) // 43.7211936103715
  */
 export function doubleStitchingBound(
   p: number,

@@ -6,7 +6,7 @@
  *
  * T. R. Chandrupatla, "A new hybrid quadratic/bisection algorithm", Adv. Eng. Software 28 (1997).
  *
- * @example findRoot((x) => x * x - 2, 0, 2) // 1.4142135623730951
+ * @example findRoot((x) => x * x - 2, 0, 2) // 1.4142135623730954, to one step of a double
  */
 export function findRoot(f: (x: number) => number, low: number, high: number): number {
   // [newest, across] brackets the root; the point before them shapes the next step.

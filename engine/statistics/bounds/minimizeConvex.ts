@@ -8,7 +8,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  *
  * J. Kiefer, "Sequential minimax search for a maximum", Proc. AMS 4 (1953).
  *
- * @example minimizeConvex((x) => (x - 1) ** 2, 0, 3) // 1.000000…
+ * @example minimizeConvex((x) => (x - 1) ** 2, 0, 3) // 1.0000000577215729
  */
 export function minimizeConvex(f: (x: number) => number, low: number, high: number): number {
   if (!(low <= high)) return NaN;

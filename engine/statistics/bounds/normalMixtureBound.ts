@@ -14,7 +14,7 @@ import { normalMixturePrecision } from "./normalMixturePrecision";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the one-sided normal mixture.
  *
- * @example normalMixtureBound(100, 0.05, 100) // 27.660708830694507
+ * @example normalMixtureBound(100, 0.05, 100) // 27.660708830673197
  */
 export function normalMixtureBound(v: number, alpha: number, vOpt: number, alphaOpt: number = 0.05): number {
   const rho = normalMixturePrecision(vOpt, 2 * alphaOpt);

@@ -12,7 +12,7 @@
  * Howard, Ramdas, McAuliffe & Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences",
  * Ann. Statist. 49 (2021), arXiv:1810.08240, on the tuning of the normal mixture.
  *
- * @example normalMixturePrecision(100, 0.05) // 12.600560979256263
+ * @example normalMixturePrecision(100, 0.05) // 12.60056097925634
  */
 export function normalMixturePrecision(vOpt: number, alpha: number): number {
   if (!(vOpt > 0 && vOpt < Infinity && alpha > 0 && alpha < 1)) return NaN;

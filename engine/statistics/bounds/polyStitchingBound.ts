@@ -15,7 +15,7 @@ import { riemannZeta } from "../special/riemannZeta";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, Theorem 1 with h(k) ∝ kˢ.
  *
- * @example polyStitchingBound(100, 0.05, 10, 3) // 64.48754665906498
+ * @example polyStitchingBound(100, 0.05, 10, 3) // 64.487546659065
  */
 export function polyStitchingBound(
   v: number,

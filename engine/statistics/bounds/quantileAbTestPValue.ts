@@ -40,7 +40,7 @@ function armOf(values: readonly number[], quantile: number, weight: number): Arm
  * Howard & Ramdas, "Sequential estimation of quantiles with applications to A/B testing and best-arm identification",
  * Bernoulli 28 (2022), arXiv:1906.09712, on A/B testing.
  *
- * @example quantileAbTestPValue([1, 2, …, 1000], [101, 102, …, 1100], 0.5, 100) // 0.0054947012480
+ * @example quantileAbTestPValue([1, 2, …, 1000], [101, 102, …, 1100], 0.5, 100) // 0.00549470124808
  */
 export function quantileAbTestPValue(
   valuesA: readonly number[],

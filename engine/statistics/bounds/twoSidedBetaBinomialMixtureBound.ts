@@ -11,7 +11,7 @@ import { betaPriorWeight } from "./betaPriorWeight";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the two-sided beta-binomial mixture.
  *
- * @example twoSidedBetaBinomialMixtureBound(100, 0.05, 100, 0.2, 0.8) // 31.43079759608
+ * @example twoSidedBetaBinomialMixtureBound(100, 0.05, 100, 0.2, 0.8) // 31.43079759607268
  */
 export function twoSidedBetaBinomialMixtureBound(
   v: number,

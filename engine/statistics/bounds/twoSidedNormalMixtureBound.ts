@@ -12,7 +12,7 @@ import { normalMixturePrecision } from "./normalMixturePrecision";
  *
  * Howard, Ramdas, McAuliffe & Sekhon, arXiv:1810.08240, the two-sided normal mixture (after Robbins, 1970).
  *
- * @example twoSidedNormalMixtureBound(100, 0.05, 100) // 30.35208990376251
+ * @example twoSidedNormalMixtureBound(100, 0.05, 100) // 30.35208990376253
  */
 export function twoSidedNormalMixtureBound(v: number, alpha: number, vOpt: number, alphaOpt: number = 0.05): number {
   if (!(v >= 0 && v < Infinity && alpha > 0 && alpha < 1)) return NaN;

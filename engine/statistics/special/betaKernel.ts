@@ -13,7 +13,7 @@ const STIRLING_FROM = 10;
  * DiDonato & Morris, "Algorithm 708", ACM TOMS 18 (1992), §6 (there: BRCOMP).
  *
  * @example betaKernel(0.5, 1, 1)     // 0.25
- * @example betaKernel(0.5, 1e6, 1e6) // 282.0947565120314
+ * @example betaKernel(0.5, 1e6, 1e6) // 282.09475651203144
  */
 export function betaKernel(x: number, a: number, b: number): number {
   if (!(x > 0 && x < 1)) return NaN;

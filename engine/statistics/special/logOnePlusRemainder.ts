@@ -7,7 +7,7 @@
  * DLMF §4.6.4; DiDonato & Morris, "Algorithm 708", ACM TOMS 18 (1992), the function φ.
  *
  * @example logOnePlusRemainder(1)    // 0.3068528194400547, which is 1 − ln 2
- * @example logOnePlusRemainder(1e-9) // 4.999999996666667e-19
+ * @example logOnePlusRemainder(1e-9) // 4.999999996666666e-19
  */
 export function logOnePlusRemainder(x: number): number {
   if (!(x > -1)) return NaN;

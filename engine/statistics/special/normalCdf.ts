@@ -1,8 +1,8 @@
 import { normalCentralArea } from "./normalCentralArea";
 import { normalDensity } from "./normalDensity";
 
-const TAIL_FROM = 2.5;
-const TAIL_TERMS = 100;
+const TAIL_FROM = 1.9;
+const TAIL_TERMS = 120;
 
 /** P(Z > x) for x well above zero: Laplace's continued fraction φ(x) / (x + 1 / (x + 2 / (x + …))), from its end. */
 function upperTail(x: number): number {
@@ -19,7 +19,7 @@ function upperTail(x: number): number {
  * Abramowitz & Stegun 26.2.11 and 26.2.14.
  *
  * @example normalCdf(0)   // 0.5
- * @example normalCdf(-10) // 7.619853024160525e-24
+ * @example normalCdf(-10) // 7.619853024160527e-24
  */
 export function normalCdf(x: number): number {
   if (x < -TAIL_FROM) return upperTail(-x);

@@ -10,7 +10,7 @@ const REACH = 3;
  *
  * Abramowitz & Stegun 26.2.11.
  *
- * @example normalCentralArea(1) // 0.3413447460685429
+ * @example normalCentralArea(1) // 0.341344746068543
  */
 export function normalCentralArea(x: number): number {
   if (!(Math.abs(x) <= REACH)) return NaN;

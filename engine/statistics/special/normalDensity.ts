@@ -1,4 +1,4 @@
-const SQRT_TWO_PI = 2.5066282746310007;
+const DENSITY_AT_ZERO = 0.3989422804014327;
 
 /**
  * The density of the standard normal distribution, φ(x) = exp(−x² / 2) / √(2π).
@@ -10,5 +10,5 @@ const SQRT_TWO_PI = 2.5066282746310007;
  * @example normalDensity(0) // 0.3989422804014327
  */
 export function normalDensity(x: number): number {
-  return Math.exp(-0.5 * x * x) / SQRT_TWO_PI;
+  return DENSITY_AT_ZERO * Math.exp(-0.5 * x * x);
 }

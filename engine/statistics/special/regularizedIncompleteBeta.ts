@@ -39,7 +39,7 @@ function continuedFraction(x: number, y: number, a: number, b: number): number {
  * DiDonato & Morris, "Algorithm 708", ACM TOMS 18 (1992), equation 9; Lentz's method as in Thompson & Barnett,
  * J. Comput. Phys. 64 (1986).
  *
- * @example regularizedIncompleteBeta(0.5, 2, 3) // 0.6875
+ * @example regularizedIncompleteBeta(0.5, 2, 3) // 0.6874999999999998, where 11/16 is exact
  */
 export function regularizedIncompleteBeta(x: number, a: number, b: number): number {
   if (!(x >= 0 && x <= 1 && a > 0 && b > 0 && a < Infinity && b < Infinity)) return NaN;
