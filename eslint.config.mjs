@@ -3,13 +3,27 @@ import tseslint from "typescript-eslint";
 
 // Who may import whom: the table of the architecture, as the linter checks it. A folder that is not listed may import
 // anything. Components reach the provider by its package name only, because the provider process loads it so too.
-const everyFolder = ["engine", "adapters", "driver", "provider", "components", "stacks", "sandbox", "test"];
+const everyFolder = [
+  "engine",
+  "adapters",
+  "driver",
+  "provider",
+  "components",
+  "stacks",
+  "simulation",
+  "cli",
+  "sandbox",
+  "bench",
+  "test",
+];
 const mayImport = {
   engine: ["engine"],
   adapters: ["engine", "adapters"],
   driver: ["engine", "adapters", "driver"],
   provider: ["engine", "adapters", "driver", "provider"],
   components: ["components"],
+  simulation: ["engine", "simulation"],
+  cli: ["engine", "adapters", "driver", "simulation", "cli"],
   stacks: ["components", "stacks"],
 };
 const importRules = Object.entries(mayImport).map(([folder, allowed]) => {

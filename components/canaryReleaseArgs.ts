@@ -18,8 +18,12 @@ export interface CanaryReleaseArgs {
   readonly workload?: pulumi.Input<WorkloadArgs>;
   /** How the candidate's share of the traffic grows. */
   readonly traffic?: pulumi.Input<TrafficArgs>;
-  /** What the candidate must satisfy; all of them, and at least one. */
+  /** What the candidate must satisfy; all of them, and at least one (none with `increment_without_check`). */
   readonly criteria: pulumi.Input<pulumi.Input<CriterionArgs>[]>;
+  /** How evidence is judged. */
+  readonly analysis?: pulumi.Input<AnalysisArgs>;
+  /** A limit on the harm that the release itself may do; strategy `guarded` only. @default none */
+  readonly budget?: pulumi.Input<BudgetArgs>;
   /** Base URL of the Prometheus HTTP API. @default "http://prometheus.istio-system:9090" */
   readonly prometheusUrl?: pulumi.Input<string>;
   /** Longest time without usable metrics before the release ends as inconclusive. @default "5m" */
@@ -65,30 +69,86 @@ export interface WorkloadArgs {
 }
 
 export interface TrafficArgs {
-  /** How the share grows. @default "check_and_increment" */
-  readonly strategy?: pulumi.Input<"check_and_increment">;
-  /** Length of an iteration, such as "30s" or "1m30s". @default "30s" */
+  /**
+   * How the share grows: Serin's `guarded`, as fast as the evidence allows; or a strategy of Iter8.
+   * @default "guarded"
+   */
+  readonly strategy?: pulumi.Input<
+    | "guarded"
+    | "check_and_increment"
+    | "increment_without_check"
+    | "epsilon_greedy"
+    | "posterior_bayesian_routing"
+    | "optimistic_bayesian_routing"
+  >;
+  /**
+   * Length of an iteration, such as "30s" or "1m30s": how often it looks. Best Prometheus' scrape interval, or a
+   * multiple of it. @default "15s" with `guarded`, else "30s"
+   */
   readonly interval?: pulumi.Input<string>;
-  /** Percentage points that the candidate gains per iteration. Whole, 1 to `maxWeight`. @default 10 */
+  /** Percentage points that the candidate gains per iteration; the most, with `guarded`. Whole, 1 to `maxWeight`. @default 10 */
   readonly step?: pulumi.Input<number>;
   /** Largest share of traffic before promotion, in percent. Whole, 1 to 100. @default 50 */
   readonly maxWeight?: pulumi.Input<number>;
-  /** Number of iterations after which the verdict falls. At least 1. @default 10 */
+  /**
+   * Number of iterations after which the verdict falls at the latest. At least 1.
+   * @default 120 with `guarded`, else 10
+   */
   readonly maxIterations?: pulumi.Input<number>;
   /** Who gets all traffic when the candidate succeeds; `both` keeps the last split. @default "candidate" */
   readonly onSuccess?: pulumi.Input<"candidate" | "baseline" | "both">;
+  /** Bayesian strategies: the confidence that they look for, between 0 and 1. @default 0.95 */
+  readonly confidence?: pulumi.Input<number>;
+}
+
+export interface AnalysisArgs {
+  /**
+   * `sequential`: a test whose error rates hold however often it looks; it ends the release as soon as the evidence is
+   * there. `point`: Iter8's rule, which compares the values as they stand.
+   * @default "sequential" with `guarded`, else "point"
+   */
+  readonly mode?: pulumi.Input<"sequential" | "point">;
+  /** Sequential: largest probability of rolling back a candidate within all tolerances. Up to 0.5. @default 0.05 */
+  readonly alpha?: pulumi.Input<number>;
+  /** Sequential: largest probability of promoting a candidate beyond a tolerance. Up to 0.5. @default 0.05 */
+  readonly beta?: pulumi.Input<number>;
+  /** Sequential: time at the start that is no evidence, and holds the weight, such as "60s". @default none */
+  readonly warmup?: pulumi.Input<string>;
+}
+
+export interface BudgetArgs {
+  /**
+   * Requests that may fail because of the candidate, beyond those that would have failed anyway. The release keeps the
+   * weight so low that this holds in expectation, and ends as inconclusive once they are spent. More than 0.
+   */
+  readonly failedRequests: pulumi.Input<number>;
+  /** Metric of the criterion that is the share of failed requests. @default "iter8_error_rate" */
+  readonly metric?: pulumi.Input<string>;
 }
 
 /** A success criterion; it has either a `threshold` or a `delta`. */
 export interface CriterionArgs {
   /** Name of a metric: iter8_latency (mean, ms), iter8_error_rate (0 to 1), iter8_error_count, or one of your own. */
   readonly metric: pulumi.Input<string>;
-  /** The candidate's value must be at most this. */
+  /** The candidate's value must be at most this; with direction `higher`, at least. */
   readonly threshold?: pulumi.Input<number>;
-  /** The candidate's value must be at most (1 + delta) times the baseline's. At least 0. */
+  /**
+   * The candidate's value must be at most (1 + delta) times the baseline's; with direction `higher`, at least
+   * (1 - delta) times. At least 0.
+   */
   readonly delta?: pulumi.Input<number>;
-  /** Requests that a version must have had before its value counts. @default 10 */
+  /** Whether small or large values are good. @default "lower" */
+  readonly direction?: pulumi.Input<"lower" | "higher">;
+  /**
+   * With `delta` on a ratio: a share at or under which the candidate is good whatever the baseline's is, such as 0.003.
+   * Without it, a service with hardly any errors needs very many requests to be told from a bad one. Sequential only.
+   * @default none
+   */
+  readonly floor?: pulumi.Input<number>;
+  /** Bayesian strategies: least and largest value of the metric. @default unbounded */
+  readonly range?: pulumi.Input<{ readonly min: number; readonly max: number }>;
+  /** Point analysis: requests that a version must have had before its value counts. @default 10 */
   readonly sampleSize?: pulumi.Input<number>;
-  /** Roll back as soon as the criterion fails, instead of holding the weight. @default false */
+  /** Point analysis: roll back as soon as the criterion fails, instead of holding the weight. @default false */
   readonly stopOnFailure?: pulumi.Input<boolean>;
 }

@@ -48,9 +48,15 @@ const SILENT: ReadonlySet<string> = new Set([
 ]);
 
 function criterionText(c: CriterionAssessment): string {
-  const relation = c.met ? "<=" : !c.enoughSamples || c.candidate.value === null ? "?" : ">";
+  const [within, beyond] = c.criterion.direction === "lower" ? ["<=", ">"] : [">=", "<"];
+  const relation = c.met ? within : isBeyond(c) ? beyond : "?";
   const observed = formatValue(c.candidate.value, c.unit);
   return `${c.criterion.metric} ${observed} ${relation} ${formatValue(c.limit, c.unit)} (${formatNumber(c.candidate.sampleSize)})`;
+}
+
+/** Shown to be beyond the tolerance, as far as the analysis can tell. */
+function isBeyond(c: CriterionAssessment): boolean {
+  return c.evidence === undefined ? c.enoughSamples && c.candidate.value !== null : c.abort;
 }
 
 function decisionText(before: number, after: number, isMax: boolean): string {

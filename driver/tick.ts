@@ -2,7 +2,9 @@ import { planOf, stateOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import {
   assessmentDueAt,
+  forecast,
   isEnded,
+  needsHistory,
   needsObservation,
   step,
   type Plan,
@@ -11,6 +13,7 @@ import {
 } from "../engine";
 import { releaseFinalizer } from "./abandon";
 import { advanceEnding, type Drain } from "./ending";
+import { randomSource } from "./random";
 import { record } from "./record";
 import { foreignEdit, isForeign } from "./foreignEdit";
 import { followRecord, followsRecord } from "./route";
@@ -92,8 +95,12 @@ async function decide(
     needsObservation(plan, state, now) && state.startedAt !== undefined
       ? await world.observe(experiment, state.startedAt, now)
       : undefined;
+  const targets = targetsOf(scene);
+  const history = needsHistory(plan, state, targets) ? await world.history(experiment, now) : undefined;
+  const expected = history === undefined ? undefined : forecast(plan, history);
   const action = experiment.action || undefined;
-  const transition = step(plan, state, { now, targets: targetsOf(scene), action, observation });
+  const random = randomSource(`${experiment.metadata.uid} ${state.iteration}`);
+  const transition = step(plan, state, { now, targets, action, observation, history, forecast: expected, random });
   const isNew = experiment.status?.serin === undefined;
   if (transition.state !== state || isNew) await carryOut(world, experiment, plan, state, transition, scene);
   else if (action === "resume") await world.store.clearAction(experiment);

@@ -1,4 +1,4 @@
-import type { Observation } from "../engine";
+import type { MetricHistory, Observation } from "../engine";
 import type { Deployment, Service } from "../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import type { ExperimentStore } from "../adapters/kubernetes/experiments";
@@ -30,6 +30,11 @@ export interface World {
   readonly deleteDeployment: (namespace: string, name: string) => Promise<void>;
   /** Values of the metrics of the experiment's criteria since `startedAt`, in the criteria's order. */
   readonly observe: (experiment: ExperimentResource, startedAt: number, now: number) => Promise<Observation>;
+  /**
+   * What the metrics of the experiment's criteria did before the release, in the criteria's order; undefined for what nobody
+   * knows. Best effort: it never throws.
+   */
+  readonly history: (experiment: ExperimentResource, now: number) => Promise<readonly (MetricHistory | undefined)[]>;
   /** Tells whoever follows the experiment in the cluster. Best effort: it never throws. */
   readonly announce: (experiment: ExperimentResource, occurrence: Occurrence) => Promise<void>;
 }

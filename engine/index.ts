@@ -5,6 +5,7 @@ export * from "./ending";
 export * from "./observation";
 export * from "./occurrence";
 export * from "./plan";
+export * from "./planning/forecast";
 export * from "./state";
 export * from "./step";
 export * from "./targets";

@@ -1,4 +1,5 @@
 import type { Assessment, Evidence } from "./analysis/assessment";
+import type { Forecast } from "./planning/forecast";
 import type { SequentialState } from "./sequential/state";
 
 /**
@@ -38,6 +39,8 @@ export interface ReleaseState {
   readonly assessment?: Assessment;
   /** Strategy epsilon_greedy: how often the criteria could be told to be met or not. */
   readonly effectiveIterations?: number;
+  /** What was to be expected of the release when it began. */
+  readonly forecast?: Forecast;
   /** What the sequential analysis remembers. */
   readonly sequential?: SequentialState;
   readonly verdict?: Verdict;

@@ -3,6 +3,7 @@ import { conclude, type Transition } from "./ending";
 import { endIteration } from "./iteration";
 import type { MetricHistory, Observation } from "./observation";
 import type { Plan } from "./plan";
+import type { Forecast } from "./planning/forecast";
 import { startSequential } from "./sequential/assess";
 import type { ReleaseState } from "./state";
 import type { RandomSource } from "./random";
@@ -26,6 +27,8 @@ export interface StepInput {
    * without it, only more slowly.
    */
   readonly history?: readonly (MetricHistory | undefined)[];
+  /** The forecast from that past, to be kept. */
+  readonly forecast?: Forecast;
   /** Needed by the Bayesian strategies. The same source for the same step makes it repeatable. */
   readonly random?: RandomSource;
 }
@@ -110,7 +113,7 @@ function byPause(state: ReleaseState, { action }: StepInput): Transition | undef
   return state.paused ? { state, occurrences: [] } : undefined;
 }
 
-function start(plan: Plan, state: ReleaseState, { targets, now, history = [] }: StepInput): Transition {
+function start(plan: Plan, state: ReleaseState, { targets, now, history = [], forecast }: StepInput): Transition {
   if (!allReady(targets)) return wait(plan, state, targets, now);
   const sequential = plan.analysis.mode === "sequential" ? startSequential(plan.criteria, history) : undefined;
   const { weight, effectiveIterations } = firstShare(plan, sequential);
@@ -125,6 +128,7 @@ function start(plan: Plan, state: ReleaseState, { targets, now, history = [] }: 
       iterationStartedAt: now,
       ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
       ...(sequential === undefined ? {} : { sequential }),
+      ...(forecast === undefined ? {} : { forecast }),
       reason: `Iteration 1 of ${plan.traffic.maxIterations}: the candidate gets ${weight} % of the traffic.`,
     },
     occurrences: [

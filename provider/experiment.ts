@@ -1,5 +1,6 @@
 import { API_VERSION, FINALIZER, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import type { ReleaseInputs } from "./inputs";
+import { modeOf } from "./judgementInputs";
 import { candidateName, experimentName } from "./version";
 import { ownLabels } from "./workload";
 
@@ -28,14 +29,18 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string, removesLo
         maxTrafficPercentage: traffic.maxWeight,
         maxIterations: traffic.maxIterations,
         onSuccess: traffic.onSuccess,
+        confidence: traffic.confidence,
       },
       analysis: {
         successCriteria: inputs.criteria.map((c) => ({
           metricName: c.metric,
           toleranceType: c.threshold !== undefined ? ("threshold" as const) : ("delta" as const),
           tolerance: c.threshold ?? c.delta ?? 0,
-          sampleSize: c.sampleSize,
-          stopOnFailure: c.stopOnFailure,
+          direction: c.direction,
+          ...(c.floor === undefined ? {} : { floor: c.floor }),
+          ...(c.range === undefined ? {} : { min_max: c.range }),
+          ...(c.sampleSize === undefined ? {} : { sampleSize: c.sampleSize }),
+          ...(c.stopOnFailure === undefined ? {} : { stopOnFailure: c.stopOnFailure }),
         })),
       },
       ...(removesLoser ? { cleanup: "delete" as const } : {}),
@@ -55,6 +60,8 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string, removesLo
         readyTimeout: inputs.readyTimeout,
         gracePeriod: inputs.gracePeriod,
         onForeignEdit: inputs.onForeignEdit,
+        analysis: { ...inputs.analysis, mode: modeOf(inputs) },
+        ...(inputs.budget === undefined ? {} : { budget: inputs.budget }),
         attempt: inputs.attempt,
       },
     },

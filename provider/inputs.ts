@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
-import { DURATION_FORMAT, ON_SUCCESS, parseDuration, STRATEGIES } from "../engine";
+import { analysis, budget, checkJudgement, criterion, duration, traffic } from "./judgementInputs";
 
 /** Defaults of a release's settings; where nothing else suits a release better, they are the record's own. */
 export const DEFAULTS = {
   namespace: "default",
-  interval: "30s",
-  step: 10,
-  maxWeight: 50,
-  maxIterations: 10,
-  sampleSize: RECORD.sampleSize,
   prometheusUrl: RECORD.prometheusURL,
   maxStall: RECORD.maxStall,
   maxSampleAge: RECORD.maxSampleAge,
@@ -29,42 +24,6 @@ const objectName = z
 const labelName = z
   .string()
   .regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
-const duration = z
-  .string(`must be ${DURATION_FORMAT}`)
-  .refine((text) => parseDuration(text) !== undefined, `must be ${DURATION_FORMAT}`);
-// Istio's weights are whole percents.
-const percent = z.int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100");
-
-const traffic = z
-  .strictObject({
-    strategy: z.enum(STRATEGIES).default("check_and_increment"),
-    interval: duration.default(DEFAULTS.interval),
-    step: percent.default(DEFAULTS.step),
-    maxWeight: percent.default(DEFAULTS.maxWeight),
-    maxIterations: z.int("must be a whole number").min(1, "must be at least 1").default(DEFAULTS.maxIterations),
-    onSuccess: z.enum(ON_SUCCESS).default("candidate"),
-  })
-  .superRefine(({ step, maxWeight }, context) => {
-    if (maxWeight >= 1 && step <= 100 && step > maxWeight) {
-      const message = `must be at most 'maxWeight' (${maxWeight})`;
-      context.addIssue({ code: "custom", path: ["step"], message, params: { value: step } });
-    }
-  });
-
-const criterion = z
-  .strictObject({
-    metric: z.string().regex(/^[A-Za-z_][\w.:-]*$/, "must be the name of a metric"),
-    threshold: z.number().optional(),
-    delta: z.number().min(0, "must be at least 0").optional(),
-    sampleSize: z.int("must be a whole number").min(0, "must be at least 0").default(DEFAULTS.sampleSize),
-    stopOnFailure: z.boolean().default(false),
-  })
-  .superRefine(({ threshold, delta }, context) => {
-    if ((threshold === undefined) === (delta === undefined)) {
-      const message = "must have either 'threshold' or 'delta'";
-      context.addIssue({ code: "custom", message });
-    }
-  });
 
 const container = z.looseObject({ name: labelName, image: z.string().min(1, "must name an image") });
 const podTemplate = z.looseObject({
@@ -90,7 +49,9 @@ export const releaseInputs = z
     candidate: objectName.optional(),
     workload: workload.optional(),
     traffic: traffic.prefault({}),
-    criteria: z.array(criterion).min(1, "must have at least one criterion"),
+    criteria: z.array(criterion),
+    analysis: analysis.prefault({}),
+    budget: budget.optional(),
     prometheusUrl: z
       .url({ protocol: /^https?$/, message: "must be an http or https URL" })
       .refine(
@@ -112,6 +73,9 @@ export const releaseInputs = z
   })
   .superRefine((inputs, context) => {
     const issue = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+    checkJudgement(inputs, (path, message, value) =>
+      context.addIssue({ code: "custom", path, message, params: { value } }),
+    );
     if (inputs.workload) {
       if (inputs.candidate !== undefined) issue("candidate", "must not be given together with 'workload'");
       return;

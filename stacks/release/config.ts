@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CanaryReleaseArgs, CriterionArgs, TrafficArgs } from "serin";
+import type { AnalysisArgs, BudgetArgs, CanaryReleaseArgs, CriterionArgs, TrafficArgs } from "serin";
 import { z } from "zod";
 
 /** Settings that are handed to the release as they are; the release itself checks them, member by member. */
 const passed = {
   traffic: z.custom<TrafficArgs>(),
   criteria: z.custom<CriterionArgs[]>(),
+  analysis: z.custom<AnalysisArgs>(),
+  budget: z.custom<BudgetArgs>(),
   prometheusUrl: z.string(),
   maxStall: z.string(),
   maxSampleAge: z.string(),

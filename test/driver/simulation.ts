@@ -227,6 +227,7 @@ function worldOver(client: KubernetesClient, clock: Clock, observe: Observe, may
       await orUndefined(client.delete(DEPLOYMENTS, namespace, name));
     },
     observe: async (target, startedAt, now) => observe(target, startedAt, now),
+    history: async () => [],
     announce: (target, occurrence) => recordEvent(client, target, occurrence, clock.now()).catch(() => undefined),
   };
 }

@@ -48,7 +48,7 @@ describe("reasons", () => {
   });
 
   it("writes numbers for people", () => {
-    assert.equal(formatNumber(0.0521), "0.052");
+    assert.equal(formatNumber(0.0521), "0.0521");
     assert.equal(formatNumber(12_345.6789), "12,345.679");
     assert.equal(formatValue(null, "ms"), "no value");
     assert.equal(formatValue(0.5, ""), "0.5");

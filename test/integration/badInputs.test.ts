@@ -8,7 +8,7 @@ const BY_THEMSELVES: readonly [key: string, value: string, says: RegExp][] = [
   ["traffic.step", "-5", /'traffic\.step' \(-5\) must be at least 1/],
   ["traffic.maxWeight", "101", /'traffic\.maxWeight' \(101\) must be at most 100/],
   ["traffic.maxIterations", "0", /'traffic\.maxIterations' \(0\) must be at least 1/],
-  ["traffic.strategy", "yolo", /'traffic\.strategy' \(yolo\) must be one of check_and_increment/],
+  ["traffic.strategy", "yolo", /'traffic\.strategy' \(yolo\) must be one of guarded, check_and_increment/],
   ["traffic.speed", "9", /'traffic\.speed' \(9\) is not a known setting; known are strategy, interval/],
   ["criteria[0].threshold", "fast", /'criteria\[0\]\.threshold' \("fast"\) must be a number/],
   ["criteria[0].sampleSize", "-1", /'criteria\[0\]\.sampleSize' \(-1\) must be at least 0/],

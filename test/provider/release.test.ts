@@ -193,7 +193,14 @@ describe("release of a workload", () => {
   it("keeps the last split, and both versions, where that is asked for", async () => {
     await stage.release(inputs("reviews:v1"));
     const both = inputs("reviews:v2", {
-      traffic: { interval: "3s", step: 20, maxWeight: 50, maxIterations: 3, onSuccess: "both" },
+      traffic: {
+        strategy: "check_and_increment",
+        interval: "3s",
+        step: 20,
+        maxWeight: 50,
+        maxIterations: 3,
+        onSuccess: "both",
+      },
     });
     const outputs = await stage.release(both);
     strictEqual(outputs.verdict, "promoted");

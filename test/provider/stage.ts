@@ -34,7 +34,7 @@ export function settings(image: string, more: object = {}): Record<string, unkno
       },
       ports: [{ port: 9080 }],
     },
-    traffic: { interval: "3s", step: 20, maxWeight: 50, maxIterations: 3 },
+    traffic: { strategy: "check_and_increment", interval: "3s", step: 20, maxWeight: 50, maxIterations: 3 },
     criteria: [{ metric: "iter8_latency", threshold: 200, sampleSize: 10 }],
     gracePeriod: "2s",
     leaseDuration: "5s",

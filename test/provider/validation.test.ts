@@ -4,12 +4,16 @@ import { settings } from "./stage";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const own = settings("reviews:v1");
+const own = settings("reviews:v1", { traffic: {}, criteria: [{ metric: "iter8_latency", threshold: 200 }] });
 const workload = own["workload"] as Record<string, unknown>;
 const given = { ...own, workload: undefined, baseline: "one", candidate: "two" };
 
 const traffic = (changes: object) => ({ traffic: changes });
 const criterion = (changes: object) => ({ criteria: [{ metric: "m", threshold: 1, ...changes }] });
+const pointwise = (changes: object) => ({
+  ...traffic({ strategy: "check_and_increment" }),
+  ...criterion(changes),
+});
 const owning = (changes: object) => ({
   baseline: undefined,
   candidate: undefined,
@@ -52,7 +56,11 @@ const refused: [change: object, property: string, reason: string][] = [
   [traffic({ interval: "-1m" }), "traffic.interval", `'traffic.interval' (-1m) ${DURATION}`],
   [traffic({ maxIterations: 0 }), "traffic.maxIterations", "'traffic.maxIterations' (0) must be at least 1"],
   [traffic({ maxIterations: 2.5 }), "traffic.maxIterations", "'traffic.maxIterations' (2.5) must be a whole number"],
-  [traffic({ strategy: "magic" }), "traffic.strategy", "'traffic.strategy' (magic) must be one of check_and_increment"],
+  [
+    traffic({ strategy: "magic" }),
+    "traffic.strategy",
+    "'traffic.strategy' (magic) must be one of guarded, check_and_increment, increment_without_check, epsilon_greedy, posterior_bayesian_routing, optimistic_bayesian_routing",
+  ],
   [
     traffic({ onSuccess: "none" }),
     "traffic.onSuccess",
@@ -61,11 +69,74 @@ const refused: [change: object, property: string, reason: string][] = [
   [
     traffic({ stepp: 5 }),
     "traffic.stepp",
-    "'traffic.stepp' (5) is not a known setting; known are strategy, interval, step, maxWeight, maxIterations, onSuccess",
+    "'traffic.stepp' (5) is not a known setting; known are strategy, interval, step, maxWeight, maxIterations, onSuccess, confidence",
   ],
   [{ traffic: null }, "traffic", "'traffic' (null) must be an object"],
+  [
+    { analysis: { mode: "point" } },
+    "analysis.mode",
+    "'analysis.mode' (point) must be sequential with the strategy guarded",
+  ],
+  [
+    { ...traffic({ strategy: "epsilon_greedy" }), analysis: { mode: "sequential" } },
+    "analysis.mode",
+    "'analysis.mode' (sequential) must be point with the strategy epsilon_greedy",
+  ],
+  [{ analysis: { alpha: 0 } }, "analysis.alpha", "'analysis.alpha' (0) must be more than 0"],
+  [{ analysis: { beta: 0.6 } }, "analysis.beta", "'analysis.beta' (0.6) must be at most 0.5"],
+  [{ analysis: { warmup: "soon" } }, "analysis.warmup", `'analysis.warmup' (soon) ${DURATION}`],
+  [traffic({ confidence: 1 }), "traffic.confidence", "'traffic.confidence' (1) must be less than 1"],
+  [
+    { budget: { failedRequests: 200 } },
+    "budget.metric",
+    "'budget.metric' (iter8_error_rate) must be the metric of a criterion that is better when lower (iter8_latency)",
+  ],
+  [
+    { budget: { failedRequests: 0, metric: "iter8_latency" } },
+    "budget.failedRequests",
+    "'budget.failedRequests' (0) must be more than 0",
+  ],
+  [
+    { ...traffic({ strategy: "check_and_increment" }), budget: { failedRequests: 9, metric: "iter8_latency" } },
+    "budget",
+    `'budget' ({"failedRequests":9,"metric":"iter8_latency"}) must be given with the strategy guarded only`,
+  ],
+  [
+    criterion({ sampleSize: 10 }),
+    "criteria[0].sampleSize",
+    "'criteria[0].sampleSize' (10) must be left out with the sequential analysis, which needs no such setting",
+  ],
+  [
+    criterion({ stopOnFailure: true }),
+    "criteria[0].stopOnFailure",
+    "'criteria[0].stopOnFailure' (true) must be left out with the sequential analysis, which needs no such setting",
+  ],
+  [
+    criterion({ floor: 0.003 }),
+    "criteria[0].floor",
+    "'criteria[0].floor' (0.003) must be given together with 'delta' only",
+  ],
+  [
+    criterion({ direction: "up" }),
+    "criteria[0].direction",
+    "'criteria[0].direction' (up) must be one of lower, higher",
+  ],
+  [
+    criterion({ threshold: undefined, delta: 1, direction: "higher" }),
+    "criteria[0].delta",
+    "'criteria[0].delta' (1) must be less than 1 with direction higher",
+  ],
+  [
+    criterion({ range: { min: 1, max: 1 } }),
+    "criteria[0].range",
+    `'criteria[0].range' ({"min":1,"max":1}) must have a 'min' less than its 'max'`,
+  ],
   [{ criteria: undefined }, "criteria", "'criteria' is missing: it must be a list"],
-  [{ criteria: [] }, "criteria", "'criteria' ([]) must have at least one criterion"],
+  [
+    { criteria: [] },
+    "criteria",
+    "'criteria' ([]) must have at least one criterion, unless the strategy is increment_without_check",
+  ],
   [{ criteria: "latency" }, "criteria", `'criteria' ("latency") must be a list`],
   [criterion({ metric: undefined }), "criteria[0].metric", "'criteria[0].metric' is missing: it must be a text"],
   [criterion({ metric: 'a"} or' }), "criteria[0].metric", `'criteria[0].metric' (a"} or) must be the name of a metric`],
@@ -86,17 +157,17 @@ const refused: [change: object, property: string, reason: string][] = [
     "criteria[0].delta",
     "'criteria[0].delta' (-0.1) must be at least 0",
   ],
-  [criterion({ sampleSize: -1 }), "criteria[0].sampleSize", "'criteria[0].sampleSize' (-1) must be at least 0"],
-  [criterion({ sampleSize: 1.5 }), "criteria[0].sampleSize", "'criteria[0].sampleSize' (1.5) must be a whole number"],
+  [pointwise({ sampleSize: -1 }), "criteria[0].sampleSize", "'criteria[0].sampleSize' (-1) must be at least 0"],
+  [pointwise({ sampleSize: 1.5 }), "criteria[0].sampleSize", "'criteria[0].sampleSize' (1.5) must be a whole number"],
   [
-    criterion({ stopOnFailure: "yes" }),
+    pointwise({ stopOnFailure: "yes" }),
     "criteria[0].stopOnFailure",
     `'criteria[0].stopOnFailure' ("yes") must be true or false`,
   ],
   [
     criterion({ limit: 3 }),
     "criteria[0].limit",
-    "'criteria[0].limit' (3) is not a known setting; known are metric, threshold, delta, sampleSize, stopOnFailure",
+    "'criteria[0].limit' (3) is not a known setting; known are metric, threshold, delta, direction, floor, range, sampleSize, stopOnFailure",
   ],
   [
     { prometheusUrl: "prometheus:9090" },
@@ -189,14 +260,21 @@ describe("validate", () => {
     const { namespace, traffic: filled, criteria, attempt, onDestroy } = parseInputs({ ...given, traffic: undefined });
     deepStrictEqual([namespace, attempt, onDestroy], ["default", "", "keep"]);
     deepStrictEqual(filled, {
-      strategy: "check_and_increment",
-      interval: "30s",
+      strategy: "guarded",
+      interval: "15s",
       step: 10,
       maxWeight: 50,
-      maxIterations: 10,
+      maxIterations: 120,
       onSuccess: "candidate",
+      confidence: 0.95,
     });
-    deepStrictEqual(criteria, [{ metric: "iter8_latency", threshold: 200, sampleSize: 10, stopOnFailure: false }]);
+    deepStrictEqual(criteria, [{ metric: "iter8_latency", threshold: 200, direction: "lower" }]);
+    const iter8 = parseInputs({ ...given, traffic: { strategy: "epsilon_greedy", maxIterations: 7 } }).traffic;
+    deepStrictEqual([iter8.interval, iter8.maxIterations], ["30s", 7]);
+  });
+
+  it("takes no criterion where nothing is checked", () => {
+    deepStrictEqual(validate({ ...given, criteria: [], traffic: { strategy: "increment_without_check" } }), []);
   });
 
   it("never shows what may be secret", () => {

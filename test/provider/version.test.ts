@@ -56,7 +56,10 @@ describe("names of a release", () => {
 
   it("the key of a release changes with what is to be released, and with nothing else", () => {
     const key = releaseKey(inputs("reviews:v1"));
-    strictEqual(releaseKey(inputs("reviews:v1", { gracePeriod: "9s", traffic: { step: 1 } })), key);
+    strictEqual(
+      releaseKey(inputs("reviews:v1", { gracePeriod: "9s", traffic: { strategy: "check_and_increment", step: 1 } })),
+      key,
+    );
     notStrictEqual(releaseKey(inputs("reviews:v2")), key);
     notStrictEqual(releaseKey(inputs("reviews:v1", { attempt: "2" })), key);
   });

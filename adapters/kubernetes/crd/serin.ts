@@ -157,6 +157,11 @@ export const serinStatus: Schema = {
     verdict: { type: "string", description: "How the release ended.", enum: VERDICTS },
     winner: { type: "string", description: "The Deployment that ended with all traffic." },
     reason: { type: "string", description: "One sentence for a person: why it waits, holds, or ended." },
+    forecast: {
+      type: "object",
+      description: "What was to be expected when the release began: schedule, durations, what it can find.",
+      "x-kubernetes-preserve-unknown-fields": true,
+    },
     criteria: {
       type: "array",
       description: "The evidence of the last assessment.",

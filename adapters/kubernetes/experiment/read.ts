@@ -121,6 +121,7 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
     paused: own.paused ?? false,
     evidence: evidenceOf(status.analysisState),
     ...sequentialOf(status.analysisState),
+    ...(own.forecast === undefined ? {} : { forecast: own.forecast }),
     assessment:
       status.assessment && criteria.length > 0
         ? {

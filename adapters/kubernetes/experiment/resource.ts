@@ -3,6 +3,7 @@ import type {
   AnalysisMode,
   Direction,
   EvidenceStrength,
+  Forecast,
   OnSuccess,
   ReleaseState,
   Stage,
@@ -188,6 +189,8 @@ export interface SerinStatus {
   readonly verdict?: Verdict;
   readonly winner?: string;
   readonly reason: string;
+  /** What was to be expected when the release began. */
+  readonly forecast?: Forecast;
   /** The evidence of the last assessment. */
   readonly criteria?: readonly CriterionStatus[];
   /** The last iterations, oldest first; at most {@link HISTORY_LIMIT}. */

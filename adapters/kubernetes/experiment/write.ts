@@ -72,6 +72,7 @@ function serinStatusOf(plan: Plan, state: ReleaseState, history: readonly Iterat
     verdict: state.verdict,
     winner: winner(plan, state),
     reason: state.reason,
+    forecast: state.forecast,
     criteria: state.assessment?.criteria.map(criterionStatusOf),
     history: history.length > 0 ? history : undefined,
   };

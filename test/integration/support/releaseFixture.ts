@@ -61,10 +61,12 @@ export class ReleaseFixture {
     const stack = await PulumiStack.create(sandbox, namespace);
     await stack.configure({
       namespace,
+      "traffic.strategy": "check_and_increment",
       "traffic.interval": "2s",
       "traffic.maxIterations": 5,
       "criteria[0].sampleSize": 10,
       "criteria[1].sampleSize": 10,
+      "criteria[1].stopOnFailure": true,
       gracePeriod: "1s",
       leaseDuration: "2s",
       replicas: 1,
