@@ -72,65 +72,6 @@ const refused: [change: object, property: string, reason: string][] = [
     "'traffic.stepp' (5) is not a known setting; known are strategy, interval, step, maxWeight, maxIterations, onSuccess, confidence",
   ],
   [{ traffic: null }, "traffic", "'traffic' (null) must be an object"],
-  [
-    { analysis: { mode: "point" } },
-    "analysis.mode",
-    "'analysis.mode' (point) must be sequential with the strategy guarded",
-  ],
-  [
-    { ...traffic({ strategy: "epsilon_greedy" }), analysis: { mode: "sequential" } },
-    "analysis.mode",
-    "'analysis.mode' (sequential) must be point with the strategy epsilon_greedy",
-  ],
-  [{ analysis: { alpha: 0 } }, "analysis.alpha", "'analysis.alpha' (0) must be more than 0"],
-  [{ analysis: { beta: 0.6 } }, "analysis.beta", "'analysis.beta' (0.6) must be at most 0.5"],
-  [{ analysis: { warmup: "soon" } }, "analysis.warmup", `'analysis.warmup' (soon) ${DURATION}`],
-  [traffic({ confidence: 1 }), "traffic.confidence", "'traffic.confidence' (1) must be less than 1"],
-  [
-    { budget: { failedRequests: 200 } },
-    "budget.metric",
-    "'budget.metric' (iter8_error_rate) must be the metric of a criterion that is better when lower (iter8_latency)",
-  ],
-  [
-    { budget: { failedRequests: 0, metric: "iter8_latency" } },
-    "budget.failedRequests",
-    "'budget.failedRequests' (0) must be more than 0",
-  ],
-  [
-    { ...traffic({ strategy: "check_and_increment" }), budget: { failedRequests: 9, metric: "iter8_latency" } },
-    "budget",
-    `'budget' ({"failedRequests":9,"metric":"iter8_latency"}) must be given with the strategy guarded only`,
-  ],
-  [
-    criterion({ sampleSize: 10 }),
-    "criteria[0].sampleSize",
-    "'criteria[0].sampleSize' (10) must be left out with the sequential analysis, which needs no such setting",
-  ],
-  [
-    criterion({ stopOnFailure: true }),
-    "criteria[0].stopOnFailure",
-    "'criteria[0].stopOnFailure' (true) must be left out with the sequential analysis, which needs no such setting",
-  ],
-  [
-    criterion({ floor: 0.003 }),
-    "criteria[0].floor",
-    "'criteria[0].floor' (0.003) must be given together with 'delta' only",
-  ],
-  [
-    criterion({ direction: "up" }),
-    "criteria[0].direction",
-    "'criteria[0].direction' (up) must be one of lower, higher",
-  ],
-  [
-    criterion({ threshold: undefined, delta: 1, direction: "higher" }),
-    "criteria[0].delta",
-    "'criteria[0].delta' (1) must be less than 1 with direction higher",
-  ],
-  [
-    criterion({ range: { min: 1, max: 1 } }),
-    "criteria[0].range",
-    `'criteria[0].range' ({"min":1,"max":1}) must have a 'min' less than its 'max'`,
-  ],
   [{ criteria: undefined }, "criteria", "'criteria' is missing: it must be a list"],
   [
     { criteria: [] },
