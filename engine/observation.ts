@@ -57,7 +57,7 @@ export interface MetricHistory {
   readonly bounds?: readonly number[];
   /** Length of each window in ms. */
   readonly windowMs: number;
-  /** Oldest first. Windows without data are left out. */
+  /** Oldest first. Windows without data are left out; those without a request are data. */
   readonly windows: readonly HistoryWindow[];
   /** The counts when the release begins, from which it counts on; without them the first look only sets the start. */
   readonly counts?: MetricCounts;

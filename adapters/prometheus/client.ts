@@ -4,6 +4,7 @@ import axios, { isAxiosError, type AxiosError, type AxiosInstance } from "axios"
 import axiosRetry, { isNetworkError, retryAfter } from "axios-retry";
 import type { Fault } from "../../engine";
 import { errorMessage, parseAnswer, type QueryFault, type QueryResult } from "./queryResult";
+import { parseMatrix, type RangeResult } from "./rangeResult";
 
 export interface PrometheusOptions {
   /** Base URL of the HTTP API, http or https, a path prefix allowed. User and password in it are used and never shown. */
@@ -32,9 +33,24 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface RangeOptions {
+  /** First and last moment, in ms since 1970. */
+  readonly start: number;
+  readonly end: number;
+  /** From one moment to the next, in ms. */
+  readonly stepMs: number;
+  /** As for an instant query. */
+  readonly signal?: AbortSignal;
+}
+
 /** Whatever can answer an instant query. */
 export interface QuerySource {
   query(promql: string, options?: QueryOptions): Promise<QueryResult>;
+}
+
+/** Whatever can answer a range query. */
+export interface RangeSource {
+  queryRange(promql: string, options: RangeOptions): Promise<RangeResult>;
 }
 
 const FIRST_BACKOFF_MS = 250;
@@ -42,7 +58,7 @@ const LONGEST_BACKOFF_MS = 4000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** Asks one Prometheus. Faults of the world are results, not exceptions: whoever releases has to live with them. */
-export class PrometheusClient implements QuerySource {
+export class PrometheusClient implements QuerySource, RangeSource {
   /** How texts name this Prometheus: its URL without anything secret. */
   readonly displayName: string;
   private readonly http: AxiosInstance;
@@ -80,14 +96,29 @@ export class PrometheusClient implements QuerySource {
   }
 
   async query(promql: string, { time, signal }: QueryOptions = {}): Promise<QueryResult> {
+    const params = { query: promql, ...(time === undefined ? {} : { time: time / 1000 }) };
+    return this.ask("/api/v1/query", params, parseAnswer, signal);
+  }
+
+  async queryRange(promql: string, { start, end, stepMs, signal }: RangeOptions): Promise<RangeResult> {
+    const params = { query: promql, start: start / 1000, end: end / 1000, step: stepMs / 1000 };
+    return this.ask("/api/v1/query_range", params, parseMatrix, signal);
+  }
+
+  private async ask<T>(
+    path: string,
+    params: Readonly<Record<string, string | number>>,
+    parse: (body: string, source: string) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T | QueryFault> {
     signal?.throwIfAborted();
     const deadline = AbortSignal.timeout(this.deadlineMs);
     try {
-      const { data } = await this.http.get<string>("/api/v1/query", {
-        params: { query: promql, ...(time === undefined ? {} : { time: time / 1000 }) },
+      const { data } = await this.http.get<string>(path, {
+        params,
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       });
-      return parseAnswer(data, this.displayName);
+      return parse(data, this.displayName);
     } catch (error) {
       signal?.throwIfAborted();
       return this.toFault(error, deadline.aborted);

@@ -16,13 +16,24 @@ export interface Freshness {
  * No sample of either version is stale only if there were requests: before the first one there is nothing to be scraped.
  */
 export function staleness({ ages, hadRequests }: Freshness, maxAgeMs: number): string | undefined {
-  const known = ages.filter((age) => age !== undefined && Number.isFinite(age)) as number[];
-  if (known.length === 0) {
+  const youngest = youngestAge(ages);
+  if (youngest === undefined) {
     if (!hadRequests) return undefined;
     return "Prometheus has no current sample of either version: scraping has stopped, or the callers are gone";
   }
-  const ageMs = Math.min(...known) * 1000;
+  const ageMs = youngest * 1000;
   if (ageMs <= maxAgeMs) return undefined;
   const [age, limit] = [formatDuration(ageMs), formatDuration(maxAgeMs)];
   return `the newest sample in Prometheus is ${age} old (${limit} at most): scraping has stopped, or clocks differ`;
+}
+
+/** When the newest sample of either version was taken, in ms; `now` when that is not known. */
+export function newestSampleAt(ages: Freshness["ages"], now: number): number {
+  // Samples have whole milliseconds: rounding makes one sample, seen twice, the same moment.
+  return Math.round(now - Math.max(0, youngestAge(ages) ?? 0) * 1000);
+}
+
+function youngestAge(ages: Freshness["ages"]): number | undefined {
+  const known = ages.filter((age) => age !== undefined && Number.isFinite(age)) as number[];
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -1,6 +1,15 @@
-export { PrometheusClient, type PrometheusOptions, type QueryOptions, type QuerySource } from "./client";
+export {
+  PrometheusClient,
+  type PrometheusOptions,
+  type QueryOptions,
+  type QuerySource,
+  type RangeOptions,
+  type RangeSource,
+} from "./client";
 export { defaultMetrics } from "./defaultMetrics";
-export type { MetricDefinition } from "./metricDefinition";
+export { boundsNote, unfitForCounting, type CountedCriterion } from "./fitness";
+export { observeHistory, observeHistoryLabelled, type History, type HistoryOptions } from "./history";
+export type { CountsDefinition, MetricDefinition } from "./metricDefinition";
 export {
   findMetrics,
   METRICS_CONFIG_MAP,
@@ -9,6 +18,8 @@ export {
   type MetricsConfigData,
   type MetricsConfigFault,
 } from "./metricsConfig";
-export { observe, observeLabelled, type LabelledVersions, type ObserveOptions, type Versions } from "./observe";
+export { observe, observeLabelled, type ObserveOptions } from "./observe";
 export type { QueryFault, QueryResult, Row } from "./queryResult";
+export type { Point, RangeResult, RangeSeries } from "./rangeResult";
 export { fillTemplate, type VersionLabels, type Window } from "./template";
+export { istioLabels, type LabelledVersions, type Versions } from "./versions";

@@ -1,43 +1,21 @@
-import { parse } from "yaml";
 import { z } from "zod";
+import { countMembers, countsOf } from "./countsConfig";
 import { defaultMetrics } from "./defaultMetrics";
+import { Iter8V1Config } from "./iter8V1Config";
 import type { MetricDefinition } from "./metricDefinition";
+import {
+  check,
+  MetricsConfigError,
+  parseYaml,
+  yesOrNo,
+  type MetricsConfigData,
+  type MetricsConfigFault,
+} from "./metricsConfigData";
+
+export { MetricsConfigError, type MetricsConfigData, type MetricsConfigFault } from "./metricsConfigData";
 
 /** Name of the ConfigMap that holds metric definitions; Iter8's own. */
 export const METRICS_CONFIG_MAP = "iter8config-metrics";
-
-/** What is wrong with a metric's definition; Iter8's words, and one for text that cannot be read at all. */
-export type MetricsConfigFault =
-  | "MetricsConfigMapNotFound"
-  | "FailToReadQueryTemplateForMetric"
-  | "FailToReadSampleSizeTemplateForMetric"
-  | "InvalidMetricsConfigMap";
-
-export class MetricsConfigError extends Error {
-  override readonly name = "MetricsConfigError";
-
-  constructor(
-    readonly fault: MetricsConfigFault,
-    detail: string,
-    /** The metric that could not be read; undefined when all of the ConfigMap is at fault. */
-    readonly metric?: string,
-    options?: ErrorOptions,
-  ) {
-    super(`Fail to read metrics: ${fault}: ${detail}`, options);
-  }
-}
-
-/** `data` of the ConfigMap: `query_templates` and `metrics`, both YAML. */
-export type MetricsConfigData = Readonly<Record<string, string>>;
-
-// Python's way of writing it, which Iter8's own ConfigMap uses, is a string in some YAML parsers and a boolean in others.
-const yesOrNo = z.union([
-  z.boolean(),
-  z
-    .string()
-    .regex(/^(true|false)$/i, "must be True or False")
-    .transform((text) => text.toLowerCase() === "true"),
-]);
 
 const templates = z.record(z.string(), z.string()).nullish();
 const metricList = z.array(z.looseObject({ name: z.string().min(1) })).nullish();
@@ -48,6 +26,7 @@ const metricEntry = z.object({
   // Serin's own.
   unit: z.string().default(""),
   freshness_query_template: z.string().optional(),
+  ...countMembers,
 });
 
 /**
@@ -88,21 +67,24 @@ export function parseMetricsConfig(data: MetricsConfigData | undefined): MetricD
 class Config {
   private readonly templates: Readonly<Record<string, string>>;
   private readonly metrics: NonNullable<z.infer<typeof metricList>>;
+  private readonly v1: Iter8V1Config;
 
   constructor(data: MetricsConfigData) {
     this.templates = check(templates, parseYaml(data, "query_templates"), "query_templates") ?? {};
     this.metrics = check(metricList, parseYaml(data, "metrics"), "metrics") ?? [];
+    this.v1 = new Iter8V1Config(data);
   }
 
   get names(): string[] {
-    return this.metrics.map((metric) => metric.name);
+    return [...new Set([...this.metrics.map((metric) => metric.name), ...this.v1.names])];
   }
 
   find(name: string): MetricDefinition | undefined {
     const raw = this.metrics.find((metric) => metric.name === name);
-    if (raw === undefined) return undefined;
+    if (raw === undefined) return this.v1.find(name);
     const entry = check(metricEntry, raw, `metric '${name}'`, name);
     const freshness = entry.freshness_query_template;
+    const counts = countsOf(name, entry, (key) => this.template(name, key, "FailToReadQueryTemplateForMetric"));
     return {
       name,
       queryTemplate: this.template(name, name, "FailToReadQueryTemplateForMetric"),
@@ -116,6 +98,8 @@ class Config {
       isCounter: entry.is_counter,
       absentValue: absentValue(entry.absent_value),
       unit: entry.unit,
+      ...(entry.preferred_direction && { direction: entry.preferred_direction }),
+      ...(counts && { counts }),
     };
   }
 
@@ -133,21 +117,4 @@ function absentValue(value: string | number | null | undefined): number | null {
   if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) return null;
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
-}
-
-function parseYaml(data: MetricsConfigData, key: string): unknown {
-  try {
-    return parse(data[key] ?? "");
-  } catch (cause) {
-    const [why] = String(cause instanceof Error ? cause.message : cause).split("\n");
-    throw new MetricsConfigError("InvalidMetricsConfigMap", `'${key}' is not YAML: ${why}`, undefined, { cause });
-  }
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, subject: string, metric?: string): T {
-  const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const why = issue === undefined ? "not as expected" : `${[...issue.path, issue.message].join(": ")}`;
-  throw new MetricsConfigError("InvalidMetricsConfigMap", `${subject}: ${why}`, metric);
 }

@@ -1,27 +1,18 @@
 import type { Fault, MetricValues, Observation } from "../../engine";
 import type { QuerySource } from "./client";
-import { staleness } from "./freshness";
+import { counterQueries, fillCounts, readCounts, type CounterQuery } from "./counts";
+import { newestSampleAt, staleness } from "./freshness";
 import type { MetricDefinition } from "./metricDefinition";
-import type { Row } from "./queryResult";
+import type { QueryResult, Row } from "./queryResult";
 import { labelFault, pick, versionValue } from "./rows";
-import { fillTemplate, type VersionLabels } from "./template";
-
-/** The two Deployments of a release, by name, and their namespace. */
-export interface Versions {
-  readonly baseline: string;
-  readonly candidate: string;
-  readonly namespace: string;
-}
-
-/** What singles out each version's rows: the same label names in the same order, with different values. */
-export interface LabelledVersions {
-  readonly baseline: VersionLabels;
-  readonly candidate: VersionLabels;
-}
+import { fillTemplate } from "./template";
+import { istioLabels, type LabelledVersions, type Versions } from "./versions";
 
 export interface ObserveOptions {
   /** The newest sample may be this old, in ms; best twice the scrape interval or more. Default: 60000. */
   readonly maxAgeMs?: number;
+  /** Whether to ask for the counters behind the metrics, too, for an analysis that counts. Default: false. */
+  readonly counts?: boolean;
   /** Gives the observation up; its promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -36,16 +27,12 @@ export interface ObserveOptions {
 export async function observe(
   source: QuerySource,
   definitions: readonly MetricDefinition[],
-  { baseline, candidate, namespace }: Versions,
+  versions: Versions,
   startedAt: number,
   now: number,
   options: ObserveOptions = {},
 ): Promise<Observation> {
-  const labels = (workload: string): VersionLabels => {
-    return { destination_workload: workload, destination_workload_namespace: namespace };
-  };
-  const versions = { baseline: labels(baseline), candidate: labels(candidate) };
-  return observeLabelled(source, definitions, versions, startedAt, now, options);
+  return observeLabelled(source, definitions, istioLabels(versions), startedAt, now, options);
 }
 
 /**
@@ -61,54 +48,75 @@ export async function observeLabelled(
   versions: LabelledVersions,
   startedAt: number,
   now: number,
-  { maxAgeMs = 60_000, signal }: ObserveOptions = {},
+  { maxAgeMs = 60_000, counts: counting = false, signal }: ObserveOptions = {},
 ): Promise<Observation> {
-  const window = { start: startedAt, end: now, evaluatedAt: now };
   const both = [versions.baseline, versions.candidate];
+  const fill = (template: string) => fillTemplate(template, { start: startedAt, end: now, evaluatedAt: now }, both);
   const asked = definitions.map((definition) => ({
     definition,
-    value: fillTemplate(definition.queryTemplate, window, both),
-    sampleSize: fillTemplate(definition.sampleSizeTemplate, window, both),
-    freshness:
-      definition.freshnessTemplate === undefined ? undefined : fillTemplate(definition.freshnessTemplate, window, both),
+    value: fill(definition.queryTemplate),
+    sampleSize: fill(definition.sampleSizeTemplate),
+    freshness: definition.freshnessTemplate === undefined ? undefined : fill(definition.freshnessTemplate),
+    counts: counting && definition.counts !== undefined ? fillCounts(definition.counts, fill) : undefined,
   }));
 
-  // The metric that a query is first needed for, so that a fault of its answer can name it.
-  const neededBy = new Map<string, string>();
-  for (const { definition, value, sampleSize, freshness } of asked) {
-    for (const query of [value, sampleSize, freshness]) {
-      if (query !== undefined && !neededBy.has(query)) neededBy.set(query, definition.name);
-    }
-  }
-  const results = await Promise.all(
-    [...neededBy].map(async ([query, metric]) => {
-      return { query, metric, result: await source.query(query, { time: now, signal }) };
-    }),
+  const labels = versions.baseline;
+  const needs = asked.flatMap(({ definition, value, sampleSize, freshness, counts }): Need[] =>
+    [
+      ...[value, sampleSize, ...(freshness === undefined ? [] : [freshness])].map((promql) => ({ promql, labels })),
+      ...(counts === undefined ? [] : counterQueries(counts, labels)),
+    ].map((query) => ({ ...query, metric: definition.name })),
   );
-  const answers = new Map<string, readonly Row[]>();
-  for (const { query, metric, result } of results) {
-    if (result.kind === "fault") return unavailable(result.fault, result.detail);
-    const fault = labelFault(result.rows, versions.baseline);
-    if (fault !== undefined) return unavailable("malformed", `metric ${metric} cannot be read: ${fault}`);
-    answers.set(query, result.rows);
-  }
-  const read = (query: string, version: VersionLabels): number | undefined => pick(answers.get(query) ?? [], version);
+  const answers = await askOnce(source, needs, now, signal);
+  if ("fault" in answers) return unavailable(answers.fault, answers.detail);
+  const rowsOf = (query: string): readonly Row[] => answers.rows.get(query) ?? [];
 
-  const metrics = asked.map(({ definition, value, sampleSize }): MetricValues => {
-    const [baseline, candidate] = [versions.baseline, versions.candidate].map((version) =>
-      versionValue(read(value, version), read(sampleSize, version), definition.absentValue),
+  const metrics: MetricValues[] = [];
+  const stale: string[] = [];
+  for (const { definition, value, sampleSize, freshness, counts } of asked) {
+    const [baseline, candidate] = both.map((version) =>
+      versionValue(pick(rowsOf(value), version), pick(rowsOf(sampleSize), version), definition.absentValue),
     ) as [MetricValues["baseline"], MetricValues["candidate"]];
+    const hadRequests = { baseline: baseline.sampleSize > 0, candidate: candidate.sampleSize > 0 };
+    const ages = freshness === undefined ? [] : both.map((version) => pick(rowsOf(freshness), version));
+    const read = counts && readCounts(counts, rowsOf, versions, newestSampleAt(ages, now), hadRequests);
     const { name: metric, isCounter, unit } = definition;
-    return { metric, isCounter, unit, baseline, candidate };
-  });
-  for (const [i, { freshness }] of asked.entries()) {
+    if (typeof read === "string") return unavailable("malformed", `metric ${metric} cannot be counted: ${read}`);
+    metrics.push({ metric, isCounter, unit, baseline, candidate, ...(read && { counts: read }) });
     if (freshness === undefined) continue;
-    const { baseline, candidate } = metrics[i] as MetricValues;
-    const hadRequests = baseline.sampleSize > 0 || candidate.sampleSize > 0;
-    const why = staleness({ ages: both.map((version) => read(freshness, version)), hadRequests }, maxAgeMs);
-    if (why !== undefined) return unavailable("stale", why);
+    const why = staleness({ ages, hadRequests: hadRequests.baseline || hadRequests.candidate }, maxAgeMs);
+    if (why !== undefined) stale.push(why);
   }
-  return { kind: "values", metrics };
+  const [why] = stale;
+  return why === undefined ? { kind: "values", metrics } : unavailable("stale", why);
+}
+
+/** A query, and what it is needed for. */
+interface Need extends CounterQuery {
+  readonly metric: string;
+}
+
+type Answers =
+  { readonly rows: ReadonlyMap<string, readonly Row[]> } | { readonly fault: Fault; readonly detail: string };
+
+/** The answers by query, each asked once; or the first fault in the order of the needs, named after the first need. */
+async function askOnce(
+  source: QuerySource,
+  needs: readonly Need[],
+  time: number,
+  signal: AbortSignal | undefined,
+): Promise<Answers> {
+  const first = needs.filter(({ promql }, i) => needs.findIndex((need) => need.promql === promql) === i);
+  const results = await Promise.all(first.map(({ promql }) => source.query(promql, { time, signal })));
+  const rows = new Map<string, readonly Row[]>();
+  for (const [i, { promql, metric, labels }] of first.entries()) {
+    const result = results[i] as QueryResult;
+    if (result.kind === "fault") return result;
+    const fault = labelFault(result.rows, labels);
+    if (fault !== undefined) return { fault: "malformed", detail: `metric ${metric} cannot be read: ${fault}` };
+    rows.set(promql, result.rows);
+  }
+  return { rows };
 }
 
 function unavailable(fault: Fault, detail: string): Observation {

@@ -20,7 +20,8 @@ export interface QueryFault {
   readonly detail: string;
 }
 
-const sample = z.tuple([z.number(), z.string()]);
+/** Time in seconds since 1970, and the value. */
+export const sample = z.tuple([z.number(), z.string()]);
 const answer = z.object({
   status: z.string(),
   data: z.unknown().optional(),
@@ -38,20 +39,33 @@ const scalar = z.object({ resultType: z.literal("scalar"), result: sample });
  * @param source what answered, for the detail of a fault
  */
 export function parseAnswer(body: string, source: string): QueryResult {
-  const checked = answer.safeParse(parseJson(body));
-  if (!checked.success) return malformed(`${source} answered something else than Prometheus would: ${shorten(body)}`);
-  const { status, data, error } = checked.data;
-  if (status !== "success") {
-    return { kind: "fault", fault: "refused", detail: `${source} refused the query: ${shorten(error ?? status)}` };
-  }
+  const answered = answerData(body, source);
+  if (answered.kind === "fault") return answered;
+  const { data } = answered;
   const one = scalar.safeParse(data);
   if (one.success) return rows([{ metric: {}, value: one.data.result }], source);
   const many = vector.safeParse(data);
-  if (many.success) return rows(many.data.result, source);
+  return many.success ? rows(many.data.result, source) : unusable(data, "vector", body, source);
+}
+
+/** What a success answer holds, whatever was asked. */
+export function answerData(
+  body: string,
+  source: string,
+): { readonly kind: "data"; readonly data: unknown } | QueryFault {
+  const checked = answer.safeParse(parseJson(body));
+  if (!checked.success) return malformed(`${source} answered something else than Prometheus would: ${shorten(body)}`);
+  const { status, data, error } = checked.data;
+  if (status === "success") return { kind: "data", data };
+  return { kind: "fault", fault: "refused", detail: `${source} refused the query: ${shorten(error ?? status)}` };
+}
+
+/** The fault of an answer whose data is not of the type that is needed. */
+export function unusable(data: unknown, needed: "vector" | "matrix", body: string, source: string): QueryFault {
   const type = z.object({ resultType: z.string() }).safeParse(data);
   return malformed(
-    type.success && type.data.resultType !== "vector"
-      ? `${source} answered with a ${type.data.resultType} where a vector is needed`
+    type.success && type.data.resultType !== needed
+      ? `${source} answered with a ${type.data.resultType} where a ${needed} is needed`
       : `${source} answered without usable data: ${shorten(body)}`,
   );
 }
@@ -71,7 +85,7 @@ function rows(
   for (const { metric, value } of results) {
     const number = parseValue(value[1]);
     if (number === undefined) return malformed(`${source} answered with the value ${shorten(value[1])}`);
-    const key = JSON.stringify(Object.entries(metric).sort());
+    const key = labelKey(metric);
     if (seen.has(key)) return malformed(`${source} answered with two rows of the same labels`);
     seen.add(key);
     parsed.push({ labels: metric, value: number, timestamp: value[0] * 1000 });
@@ -79,10 +93,15 @@ function rows(
   return { kind: "vector", rows: parsed };
 }
 
+/** The same text for the same labels, in whatever order they come. */
+export function labelKey(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).sort());
+}
+
 const SPECIAL: Readonly<Record<string, number>> = { NaN: NaN, "+Inf": Infinity, Inf: Infinity, "-Inf": -Infinity };
 
-/** A sample value as Prometheus prints it, or undefined when it is none. */
-function parseValue(text: string): number | undefined {
+/** A sample value or a bucket bound as Prometheus prints it, or undefined when it is none. */
+export function parseValue(text: string): number | undefined {
   if (Object.hasOwn(SPECIAL, text)) return SPECIAL[text];
   const value = Number(text);
   return text.trim() === "" || !Number.isFinite(value) ? undefined : value;
@@ -96,7 +115,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function malformed(detail: string): QueryFault {
+export function malformed(detail: string): QueryFault {
   return { kind: "fault", fault: "malformed", detail };
 }
 

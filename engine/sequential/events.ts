@@ -33,8 +33,8 @@ export function addEvents(
   counts: MetricCounts,
   window: Window,
 ): CriterionEvidence {
-  const place = evidence.place ?? placeNow(criterion, counts, window);
-  const { harm, safety } = eventWindows(criterion, counts, window, place);
+  const tailBound = evidence.tailBound ?? boundNow(criterion, counts, window);
+  const { harm, safety } = eventWindows(criterion, counts, window, tailBound);
   const harmSide: Side = criterion.direction === "lower" ? 1 : -1;
   const add = (ratios: LogRatios, seen: EventWindow | undefined, side: Side): LogRatios =>
     seen === undefined ? ratios : addWindowTo(ratios, criterion, counts, evidence.dispersion, seen, side);
@@ -47,7 +47,7 @@ export function addEvents(
       shown === undefined || shown.baselineRequests === 0
         ? evidence.dispersion
         : addWindow(evidence.dispersion, shown.baselineRequests, shown.baselineEvents),
-    ...(place === undefined ? {} : { place }),
+    ...(tailBound === undefined ? {} : { tailBound }),
   };
 }
 
@@ -56,10 +56,10 @@ export function harmEvents(
   criterion: SuccessCriterion,
   counts: MetricCounts,
   version: VersionWindow,
-  place: number | undefined,
+  tailBound: number | undefined,
 ): number {
   if (counts.kind === "ratio") return version.events;
-  const upper = place ?? tailAt(counts.bounds ?? [], criterion.tolerance).upper;
+  const { upper } = tailAt(counts.bounds ?? [], tailBound ?? criterion.tolerance);
   return upper === undefined ? 0 : slowerThan(version, upper);
 }
 
@@ -104,16 +104,17 @@ function expectedOfShare(past: Dispersion, seen: EventWindow, boundary: number):
   return 2 * theta * (1 - theta) * (candidate + baseline) * rate;
 }
 
-function placeNow(criterion: SuccessCriterion, counts: MetricCounts, { baseline }: Window): number | undefined {
+function boundNow(criterion: SuccessCriterion, counts: MetricCounts, { baseline }: Window): number | undefined {
   if (counts.kind !== "percentile" || criterion.toleranceType === "threshold") return undefined;
-  return boundAt(baseline.requests, baseline.buckets ?? [], counts.quantile ?? NaN);
+  const place = boundAt(baseline.requests, baseline.buckets ?? [], counts.quantile ?? NaN);
+  return place === undefined ? undefined : counts.bounds?.[place];
 }
 
 function eventWindows(
   criterion: SuccessCriterion,
   counts: MetricCounts,
   { baseline, candidate }: Window,
-  place: number | undefined,
+  tailBound: number | undefined,
 ): { harm?: EventWindow; safety?: EventWindow } {
   const of = (count: (version: VersionWindow) => number): EventWindow => ({
     baselineRequests: baseline.requests,
@@ -126,7 +127,8 @@ function eventWindows(
     const both = of((version) => version.events);
     return { harm: both, safety: both };
   }
-  if (criterion.toleranceType === "delta") return { harm: slower(place), safety: slower(place) };
-  const { upper, lower } = tailAt(counts.bounds ?? [], criterion.tolerance);
+  if (criterion.toleranceType === "delta" && tailBound === undefined) return {};
+  // A bound that a delta has chosen is looked up anew: the buckets may have changed since.
+  const { upper, lower } = tailAt(counts.bounds ?? [], tailBound ?? criterion.tolerance);
   return { harm: slower(upper), safety: slower(lower) };
 }

@@ -42,8 +42,8 @@ export interface CriterionEvidence {
   /** How much the baseline's counts vary, before and during the release. */
   readonly dispersion: Dispersion;
   readonly mean?: MeanDifferences;
-  /** Percentile with a delta: the place of the bucket bound whose tail is compared. */
-  readonly place?: number;
+  /** Percentile with a delta: the bucket bound whose tail is compared. */
+  readonly tailBound?: number;
 }
 
 const NOTHING: Seen = { requests: 0, events: 0, sum: 0 };
@@ -93,7 +93,7 @@ function withPast(start: CriterionEvidence, criterion: SuccessCriterion, history
     return window.requests > 0 ? addWindow(seen, window.requests, events) : seen;
   }, start.dispersion);
   const isDelta = history.kind === "percentile" && criterion.toleranceType === "delta";
-  return { ...start, dispersion, ...(isDelta && place !== undefined ? { place } : {}) };
+  return { ...start, dispersion, ...(isDelta && place !== undefined ? { tailBound: history.bounds?.[place] } : {}) };
 }
 
 /** The bucket bound that tells slow requests of the past from others. */

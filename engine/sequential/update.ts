@@ -34,7 +34,7 @@ export function look(
   const counted = counting ? addEvidence(criterion, evidence, counts, window) : evidence;
   const seen = (version: VersionWindow, so: Seen): Seen => ({
     requests: so.requests + version.requests,
-    events: so.events + (counts.kind === "mean" ? 0 : harmEvents(criterion, counts, version, counted.place)),
+    events: so.events + (counts.kind === "mean" ? 0 : harmEvents(criterion, counts, version, counted.tailBound)),
     sum: so.sum + version.sum,
   });
   const { baseline, candidate } = evidence;

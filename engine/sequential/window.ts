@@ -16,14 +16,23 @@ export interface Window {
 }
 
 /** The counts up to which everything has been looked at. */
-export type Anchor = Pick<MetricCounts, "at" | "baseline" | "candidate">;
+export interface Anchor extends Pick<MetricCounts, "at" | "baseline" | "candidate" | "bounds"> {
+  /** The counters went back, or have other buckets, since the look before. */
+  readonly restarted?: true;
+}
 
 /**
  * What is new since the anchor, or undefined when nothing usable is: a sample that is late or was seen before, numbers
- * that are none, or counters that went back (a restart), whose increase in between nobody knows.
+ * that are none, or counters that went back (a restart), whose increase in between nobody knows. Nor is the window after a
+ * restart: of several callers that come back one after the other, each brings all that it ever counted with it.
  */
 export function windowSince(anchor: Anchor, counts: MetricCounts): Window | undefined {
-  if (!isUsable(counts) || counts.at <= anchor.at) return undefined;
+  if (!isUsable(counts) || counts.at <= anchor.at || anchor.restarted) return undefined;
+  return windowBetween(anchor, counts);
+}
+
+function windowBetween(anchor: Anchor, counts: MetricCounts): Window | undefined {
+  if (!haveSameBuckets(anchor, counts)) return undefined;
   const baseline = difference(anchor.baseline, counts.baseline);
   const candidate = difference(anchor.candidate, counts.candidate);
   if (baseline === undefined || candidate === undefined) return undefined;
@@ -33,11 +42,19 @@ export function windowSince(anchor: Anchor, counts: MetricCounts): Window | unde
 /** Where to count from next: from these counts if they are newer, also after a restart; else from where it was. */
 export function nextAnchor(anchor: Anchor, counts: MetricCounts): Anchor {
   if (!isUsable(counts) || counts.at <= anchor.at) return anchor;
-  return anchorAt(counts);
+  const restarted = windowBetween(anchor, counts) === undefined;
+  return { ...anchorAt(counts), ...(restarted ? { restarted } : {}) };
 }
 
-export function anchorAt({ at, baseline, candidate }: Anchor): Anchor {
-  return { at, baseline, candidate };
+export function anchorAt({ at, baseline, candidate, bounds }: Anchor): Anchor {
+  return { at, baseline, candidate, ...(bounds === undefined ? {} : { bounds }) };
+}
+
+/** Before the first request there are no buckets either; then whatever comes is new. */
+function haveSameBuckets({ bounds = [], baseline, candidate }: Anchor, counts: MetricCounts): boolean {
+  if (baseline.requests === 0 && candidate.requests === 0) return true;
+  const now = counts.bounds ?? [];
+  return bounds.length === now.length && bounds.every((bound, i) => bound === now[i]);
 }
 
 /** Whether all numbers are such as counters can have. */

@@ -14,7 +14,7 @@ import type { Side } from "./rateRatio";
  * @param limit a probability, greater than 0 and less than 1
  * @param scale what is added is multiplied by this, 0 to 1; below 1 for over-dispersed counts
  *
- * @example bernoulliLimit(FACTORS.map(() => 0), 100, 0, 0.5, -1, 1).at(-1) // 100 log(2 / (1 + 1/60)) = 67.66..., the factor being 60
+ * @example bernoulliLimit(FACTORS.map(() => 0), 100, 0, 0.5, -1, 1).at(-1) // 100 log(2 / (1 + 1/60)) = 67.661787..., the factor being 60
  */
 export function bernoulliLimit(
   logRatios: readonly number[],

@@ -26,7 +26,7 @@ export type Side = 1 | -1;
  *
  * @example
  * rateRatio(FACTORS.map(() => 0), { baselineRequests: 90, baselineEvents: 0, candidateRequests: 10, candidateEvents: 2 }, 1, 1, 1)
- *   .at(-1) // 2 log(60 x 100 / (60 x 10 + 90)) = 4.3256..., the factor being 60
+ *   .at(-1) // 2 log(60 x 100 / (60 x 10 + 90)) = 4.325646..., the factor being 60
  */
 export function rateRatio(
   logRatios: readonly number[],

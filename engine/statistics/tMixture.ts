@@ -10,7 +10,7 @@
  * @param calibration number of those; they tell the variance before there are many observations. n = t + calibration
  * @param effect standard deviation of the effects that are looked for, in standard deviations of an observation
  *
- * @example tMixture(5, 5, 5.5, 0, 1) // 2.2939...
+ * @example tMixture(5, 5, 5.5, 0, 1) // 2.646785...
  */
 export function tMixture(count: number, sum: number, squares: number, calibration: number, effect: number): number {
   if (count === 0 || !(squares > 0)) return 0;

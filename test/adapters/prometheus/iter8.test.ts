@@ -36,13 +36,22 @@ function criterion(c: Criterion): SuccessCriterion {
     toleranceType: c.type,
     tolerance: c.value,
     sampleSize: c.sample_size,
+    direction: "lower",
     stopOnFailure: c.stop_on_failure,
   };
 }
 
 function trafficPlan({ traffic_control: control }: Request): TrafficPlan {
   const [step, maxWeight] = [control.step_size ?? 2, control.max_traffic_percent ?? 50];
-  return { strategy: "check_and_increment", step, maxWeight, intervalMs: 1, maxIterations: 1, onSuccess: "candidate" };
+  return {
+    strategy: "check_and_increment",
+    step,
+    maxWeight,
+    intervalMs: 1,
+    maxIterations: 1,
+    onSuccess: "candidate",
+    confidence: 0.95,
+  };
 }
 
 function evidence(last: LastState): Evidence[] {

@@ -169,10 +169,24 @@ describe("built-in metrics", () => {
       ],
     );
   });
+  it("can be counted, but for the one that is a counter itself", () => {
+    assert.deepEqual(
+      defaultMetrics.map(({ counts }) => [counts?.kind, counts?.kind === "percentile" ? counts.quantile : undefined]),
+      [
+        ["mean", undefined],
+        ["percentile", 0.9],
+        ["percentile", 0.99],
+        [undefined, undefined],
+        ["ratio", undefined],
+      ],
+    );
+  });
   it("have balanced parentheses, group by version, and can be stale", () => {
-    for (const { queryTemplate, sampleSizeTemplate, freshnessTemplate } of defaultMetrics) {
+    for (const { queryTemplate, sampleSizeTemplate, freshnessTemplate, counts } of defaultMetrics) {
       assert.ok(freshnessTemplate);
-      for (const template of [queryTemplate, sampleSizeTemplate, freshnessTemplate]) {
+      const counters =
+        counts === undefined ? [] : counts.kind === "percentile" ? [counts.buckets] : [counts.total, counts.part];
+      for (const template of [queryTemplate, sampleSizeTemplate, freshnessTemplate, ...counters]) {
         assert.equal(template.split("(").length, template.split(")").length, template);
         assert.match(template, /by \(\$entity_labels/);
         assert.match(template, /reporter='source'/);

@@ -10,6 +10,7 @@ import {
   type QueryResult,
   type Row,
 } from "../../../adapters/prometheus";
+import { source, type Answers } from "./fakes";
 import { send, startStub, vector } from "./stub";
 
 const VERSIONS = { baseline: "reviews-v1", candidate: "reviews-v2", namespace: "shop" };
@@ -38,22 +39,6 @@ function both(baseline: number | undefined, candidate: number | undefined): Row[
     row("unknown", 7, { destination_workload_namespace: "unknown" }),
     row("reviews-v2", 8, { destination_workload_namespace: "other" }),
   ];
-}
-
-type Answers = Readonly<Record<string, readonly Row[] | QueryResult>>;
-
-/** A source that answers by how the query begins, and remembers what it was asked. */
-function source(answers: Answers) {
-  const asked: { promql: string; time?: number }[] = [];
-  return {
-    asked,
-    query: (promql: string, options: { time?: number } = {}): Promise<QueryResult> => {
-      asked.push({ promql, time: options.time });
-      const key = Object.keys(answers).find((start) => promql.startsWith(start));
-      const answer = answers[key ?? ""] ?? [];
-      return Promise.resolve("kind" in answer ? answer : { kind: "vector", rows: answer });
-    },
-  };
 }
 
 async function seen(answers: Answers, metric: MetricDefinition = METRIC, options?: ObserveOptions) {
