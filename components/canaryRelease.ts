@@ -19,8 +19,37 @@ export interface CriterionResult {
   /** Requests of the candidate behind the value. */
   readonly samples: number;
   readonly met: boolean;
+  /** Strength of the evidence, as e-values: of harm, and of safety, each with what is needed. Sequential analysis only. */
+  readonly evidence?: {
+    readonly harm: number;
+    readonly harmNeeded: number;
+    readonly safety: number;
+    readonly safetyNeeded: number;
+  };
   /** One sentence for a person. */
   readonly reason: string;
+}
+
+/** What was to be expected of a release when it began, from the baseline's past. Times are in ms. */
+export interface ReleasePlan {
+  /** Requests of both versions in a second. */
+  readonly requestsPerSecond: number;
+  /** The weights of a candidate as good as the baseline, in percent; an entry where the weight changes. */
+  readonly schedule: readonly { readonly atMs: number; readonly weight: number }[];
+  /** To the largest weight, if nothing speaks against the candidate. */
+  readonly shortestMs: number;
+  /** To the promotion of a candidate as good as the baseline; absent when it would end as inconclusive. */
+  readonly usualMs?: number;
+  readonly longestMs: number;
+  /** The smallest regression of each metric that rolls the candidate back in 80 % of the releases; absent if none does. */
+  readonly detections: readonly {
+    readonly metric: string;
+    readonly usual: number;
+    readonly limit: number;
+    readonly smallest?: number;
+  }[];
+  /** What this plan cannot do. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -59,6 +88,8 @@ export class CanaryRelease extends pulumi.ComponentResource {
   readonly assessment: pulumi.Output<CriterionResult[]>;
   /** Why it ended so, in one sentence. */
   readonly reason: pulumi.Output<string>;
+  /** What was to be expected when it began; undefined where nothing was known, or the analysis is `point`. */
+  readonly plan: pulumi.Output<ReleasePlan | undefined>;
   /** Name of the `Experiment` object with the whole record; undefined when there was nothing to compare with. */
   readonly experiment: pulumi.Output<string | undefined>;
 
@@ -78,6 +109,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
     this.endedAt = release.endedAt;
     this.assessment = release.assessment;
     this.reason = release.reason;
+    this.plan = release.plan;
     this.experiment = release.experiment;
     new Gate(name, release, onRollback, { parent: this });
     this.registerOutputs({ verdict: this.verdict, stableVersion: this.stableVersion, reason: this.reason });
@@ -107,6 +139,7 @@ class Release extends pulumi.dynamic.Resource {
   declare readonly endedAt: pulumi.Output<string | undefined>;
   declare readonly assessment: pulumi.Output<CriterionResult[]>;
   declare readonly reason: pulumi.Output<string>;
+  declare readonly plan: pulumi.Output<ReleasePlan | undefined>;
   declare readonly experiment: pulumi.Output<string | undefined>;
 
   constructor(name: string, settings: Settings, opts: pulumi.CustomResourceOptions) {
@@ -121,6 +154,7 @@ class Release extends pulumi.dynamic.Resource {
       endedAt: undefined,
       assessment: undefined,
       reason: undefined,
+      plan: undefined,
       experiment: undefined,
     };
     super(shim("release"), name, { ...settings, ...outputs }, { ...opts, ...SECRETS }, "serin", "CanaryRelease");

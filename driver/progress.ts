@@ -1,4 +1,5 @@
 import { formatDuration, formatNumber, formatValue, split, type CriterionAssessment } from "../engine";
+import { forecastLines } from "./forecastText";
 import type { TickReport } from "./tickResult";
 
 /**
@@ -28,6 +29,7 @@ export function progressLines({ plan, before, after, occurrences }: TickReport, 
     lines.push(
       `${at}  both versions are Ready: ${plan.traffic.maxIterations} iterations of ${length}  -> ${splitText(after.weight)}`,
     );
+    if (after.forecast !== undefined) lines.push(...forecastLines(plan, after.forecast));
   }
   for (const { reason, message } of occurrences) {
     if (SILENT.has(reason)) continue;

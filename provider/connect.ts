@@ -4,18 +4,14 @@ import { KubernetesClient } from "../adapters/kubernetes/client";
 import { getDeployment, getService } from "../adapters/kubernetes/deployments";
 import { orUndefined } from "../adapters/kubernetes/errors";
 import { recordEvent } from "../adapters/kubernetes/events";
-import { maxSampleAgeOf, planOf } from "../adapters/kubernetes/experiment/read";
 import { API_VERSION, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { ExperimentStore } from "../adapters/kubernetes/experiments";
 import { Lease } from "../adapters/kubernetes/lease";
-import { loadMetrics } from "../adapters/kubernetes/metrics";
 import { DEPLOYMENTS } from "../adapters/kubernetes/paths";
 import { ServiceRoutes } from "../adapters/istio/routes";
 import { PrometheusClient } from "../adapters/prometheus/client";
-import type { MetricDefinition } from "../adapters/prometheus/metricDefinition";
-import { MetricsConfigError } from "../adapters/prometheus/metricsConfig";
-import { observe } from "../adapters/prometheus/observe";
 import { parseDuration } from "../engine";
+import { experimentMetrics } from "../driver/metrics";
 import { systemClock, type World } from "../driver/world";
 
 /** A driver's hold on one release: the world as it sees it, and the Lease without which it may not write to it. */
@@ -53,21 +49,7 @@ export function connectDriver(client: KubernetesClient, experiment: ExperimentRe
       mayWrite();
       await orUndefined(client.delete(DEPLOYMENTS, ns, deployment));
     },
-    observe: async (target, startedAt, now) => {
-      const metrics = planOf(target).criteria.map(({ metric }) => metric);
-      let definitions: MetricDefinition[];
-      try {
-        definitions = await loadMetrics(client, target.metadata.namespace, metrics);
-      } catch (error) {
-        // They were sound when the release began: somebody is changing them, which is no reason to lose it.
-        if (error instanceof MetricsConfigError)
-          return { kind: "unavailable", fault: "malformed", detail: error.message };
-        throw error;
-      }
-      const { baseline, candidate } = target.spec.targetService;
-      const versions = { baseline, candidate, namespace: target.metadata.namespace };
-      return observe(prometheus, definitions, versions, startedAt, now, { maxAgeMs: maxSampleAgeOf(target) });
-    },
+    ...experimentMetrics(client, prometheus),
     announce: async (target, occurrence) => {
       await recordEvent(client, target, occurrence, systemClock.now()).catch(() => undefined);
     },

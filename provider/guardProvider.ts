@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
 import { isTransient } from "../adapters/kubernetes/errors";
+import { systemClock } from "../driver/world";
 import { DEFAULTS, settingsOf } from "./inputs";
 import type { Properties, ResourceProvider } from "./resourceProvider";
+import { outlook } from "./outlook";
 import { tell } from "./tell";
 import { hasUnknown, InputError, parseInputs, validate, type InputFailure } from "./validation";
 import { verify } from "./verify";
@@ -61,10 +63,18 @@ function kept(settings: Properties, key: string | undefined): Properties {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** What `pulumi preview` shows of the release to come. */
+async function foretell(settings: Properties): Promise<void> {
+  const inputs = parseInputs(settings);
+  const client = await KubernetesClient.connect(inputs.kubeconfig);
+  (await outlook(client, inputs, systemClock.now())).forEach(tell);
+}
+
 async function verifyCluster(settings: Properties, preview: boolean): Promise<InputFailure[]> {
   const inputs = parseInputs(settings);
   try {
     const failures = await verify(await KubernetesClient.connect(inputs.kubeconfig), inputs);
+    if (preview && failures.length === 0) await foretell(settings);
     if (!preview || failures.length === 0) return [...failures];
     for (const { reason } of failures) tell(`will be refused unless it changes before the update: ${reason}`);
     return [];

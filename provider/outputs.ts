@@ -1,6 +1,6 @@
 import type { ServiceRoutes } from "../adapters/istio/routes";
 import type { CriterionStatus, ExperimentResource } from "../adapters/kubernetes/experiment/resource";
-import type { Verdict } from "../engine";
+import type { EvidenceStrength, Forecast, Verdict } from "../engine";
 
 /** What a release reports. Absent members are left out. */
 export interface ReleaseOutputs {
@@ -20,6 +20,8 @@ export interface ReleaseOutputs {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly assessment: readonly CriterionOutput[];
+  /** What was to be expected when the release began; absent where nothing was known, or the analysis is `point`. */
+  readonly plan?: Forecast;
   /** The `Experiment` object that holds the whole record; absent when there was nothing to compare. */
   readonly experiment?: string;
 }
@@ -36,6 +38,8 @@ export interface CriterionOutput {
   /** Requests of the candidate behind the value. */
   readonly samples: number;
   readonly met: boolean;
+  /** Strength of the evidence; sequential analysis only. */
+  readonly evidence?: EvidenceStrength;
   readonly reason: string;
 }
 
@@ -59,12 +63,13 @@ export function outputsOf({ metadata, spec, status }: ExperimentResource): Relea
     startedAt: own.startedAt,
     endedAt: own.endedAt,
     assessment: (own.criteria ?? []).map(criterionOutput),
+    plan: own.forecast,
     experiment: metadata.name,
   };
 }
 
 function criterionOutput(c: CriterionStatus): CriterionOutput {
-  const { metric, toleranceType, tolerance, baseline, candidate, limit, unit, met, reason } = c;
+  const { metric, toleranceType, tolerance, baseline, candidate, limit, unit, met, evidence, reason } = c;
   return {
     metric,
     toleranceType,
@@ -75,6 +80,7 @@ function criterionOutput(c: CriterionStatus): CriterionOutput {
     unit,
     samples: c.candidateSamples,
     met,
+    evidence,
     reason,
   };
 }

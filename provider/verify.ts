@@ -13,10 +13,11 @@ import { isNotFound } from "../adapters/kubernetes/errors";
 import { loadMetrics } from "../adapters/kubernetes/metrics";
 import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, type Collection } from "../adapters/kubernetes/paths";
 import { ServiceRoutes } from "../adapters/istio/routes";
-import { MetricsConfigError } from "../adapters/prometheus/metricsConfig";
+import { MetricsConfigError, unfitForCounting } from "../adapters/prometheus";
 import { showLabels, tellApart } from "./comparable";
 import { findTry } from "./history";
 import type { ReleaseInputs } from "./inputs";
+import { modeOf } from "./judgementInputs";
 import type { InputFailure } from "./validation";
 import { deploymentFor } from "./workload";
 
@@ -142,12 +143,24 @@ async function verifyRoute(client: KubernetesClient, inputs: ReleaseInputs): Pro
 
 async function verifyMetrics(client: KubernetesClient, inputs: ReleaseInputs): Promise<InputFailure[]> {
   const failures: InputFailure[] = [];
-  for (const [i, { metric, delta }] of inputs.criteria.entries()) {
+  const counting = modeOf(inputs) === "sequential";
+  for (const [i, { metric, delta, threshold, direction, floor }] of inputs.criteria.entries()) {
     try {
       const [definition] = await loadMetrics(client, inputs.namespace, [metric]);
       if (definition?.isCounter && delta !== undefined) {
         const problem = `cannot be used with the counter metric '${metric}', whose value grows with traffic; use 'threshold'`;
         failures.push(failure(`criteria[${i}].delta`, String(delta), problem));
+      }
+      if (definition?.direction === "higher" && direction === "lower") {
+        failures.push(
+          failure(`criteria[${i}].direction`, direction, `must be higher, as metric '${metric}' is defined`),
+        );
+      }
+      if (!counting || definition === undefined) continue;
+      const toleranceType = delta === undefined ? "threshold" : "delta";
+      const criterion = { metric, toleranceType, tolerance: delta ?? threshold ?? 0, direction, floor } as const;
+      for (const fault of unfitForCounting([criterion], [definition])) {
+        failures.push({ property: `criteria[${i}]`, reason: `'criteria[${i}]': ${fault}` });
       }
     } catch (error) {
       if (!(error instanceof MetricsConfigError)) throw error;

@@ -15,5 +15,7 @@ export const weights = release.weights;
 export const startedAt = release.startedAt;
 export const endedAt = release.endedAt;
 export const assessment = release.assessment;
+/** What was to be expected when it began; empty where nothing was known. */
+export const plan = release.plan.apply((forecast) => forecast ?? {});
 /** Empty when there was nothing to compare with. */
 export const experiment = release.experiment.apply((name) => name ?? "");
