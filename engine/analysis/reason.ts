@@ -35,9 +35,10 @@ function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessmen
   return `${value}, ${formatNumber(criterion.tolerance * 100)} % above the baseline's ${formatValue(baseline.value, unit)}`;
 }
 
-/** The sentences of the criteria that stand in the candidate's way, or of all when none does. */
+/** The sentences of the criteria that end the release, else of those that stand in the candidate's way, else of all. */
 export function assessmentReason(assessment: Assessment): string {
   if (assessment.criteria.length === 0) return "There are no success criteria.";
-  const open = assessment.criteria.filter((c) => !c.met);
+  const ending = assessment.criteria.filter((c) => c.abort);
+  const open = ending.length > 0 ? ending : assessment.criteria.filter((c) => !c.met);
   return (open.length > 0 ? open : assessment.criteria).map((c) => c.reason).join(" ");
 }

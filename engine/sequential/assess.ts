@@ -12,8 +12,8 @@ import type { Window } from "./window";
 
 /** Evidence of harm that holds the weight: an e-value that a third of the good releases may see by chance. */
 const SUSPICIOUS = Math.log(3);
-/** Largest e-value that is reported. */
-const LARGEST = 1e9;
+/** Largest e-value that is reported: more is not worth telling apart. */
+const LARGEST = 1e6;
 
 /**
  * The state of the analysis when a release begins.
@@ -129,7 +129,12 @@ function judge(
 }
 
 function eValue(log: number): number {
-  return Math.min(LARGEST, Math.exp(log));
+  return rounded(Math.min(LARGEST, Math.exp(log)));
+}
+
+/** Four digits are more than the data has. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 /** A ratio or a mean is what the counts say; a percentile is only known from its source. */
@@ -138,12 +143,12 @@ function valueOf({ counts }: MetricValues, given: VersionValue, seen: Seen | und
   const sampleSize = seen.requests;
   if (counts.kind === "percentile") return { value: given.value, sampleSize };
   const total = counts.kind === "ratio" ? seen.events : seen.sum;
-  return { value: sampleSize > 0 ? total / sampleSize : null, sampleSize };
+  return { value: sampleSize > 0 ? rounded(total / sampleSize) : null, sampleSize };
 }
 
 function limitOf(criterion: SuccessCriterion, baseline: number | null): number | null {
   if (criterion.toleranceType === "threshold") return criterion.tolerance;
   if (baseline === null) return criterion.floor ?? null;
-  const allowed = allowedRatio(criterion) * baseline;
+  const allowed = rounded(allowedRatio(criterion) * baseline);
   return criterion.floor === undefined ? allowed : Math.max(allowed, criterion.floor);
 }

@@ -33,8 +33,12 @@ function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessmen
 }
 
 function strength(found: number, needed: number): string {
-  return `${formatNumber(round(found))} of ${formatNumber(round(needed))}`;
+  const shown = found > MANY * needed ? `over ${formatNumber(round(MANY * needed))}` : formatNumber(round(found));
+  return `${shown}, ${formatNumber(round(needed))} needed`;
 }
+
+/** Evidence that exceeds what is needed by so much is no longer told exactly. */
+const MANY = 100;
 
 /** Two digits are all that is worth reading. */
 function round(value: number): number {

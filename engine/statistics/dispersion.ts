@@ -35,15 +35,16 @@ const UNKNOWN = 20;
 
 /**
  * What the variance of a count is to be multiplied by, at least 1: 1 + v^2 x expected, where v is the coefficient of
- * variation of the rate. For v^2 its estimate is used, plus one standard error, sqrt(2 / scale), plus an allowance that fades
- * with the number of windows: few windows are no proof of regularity, and rare bursts show late. Cf. Dean, "Testing for
+ * variation of the rate. For v^2 its estimate is used, plus an allowance: few windows are no proof of regularity, so it
+ * fades with their number, and is never more than the estimate's standard error, sqrt(2 / scale). Cf. Dean, "Testing for
  * overdispersion in Poisson and binomial regression models", JASA 87 (1992).
  *
  * @param expected events expected in the count
  *
- * @example dispersionFactor({ requests: 1000, events: 100, excess: 300, scale: 200, windows: 99 }, 2) // 4.24
+ * @example dispersionFactor({ requests: 1000, events: 100, excess: 300, scale: 200, windows: 99 }, 2) // 4.04
  */
 export function dispersionFactor({ excess, scale, windows }: Dispersion, expected: number): number {
-  const estimate = scale > 0 ? Math.max(0, excess / scale) + Math.sqrt(2 / scale) : 0;
-  return 1 + (estimate + UNKNOWN / (1 + windows) ** 1.5) * Math.max(0, expected);
+  const [estimate, error] = scale > 0 ? [Math.max(0, excess / scale), Math.sqrt(2 / scale)] : [0, Infinity];
+  const allowance = Math.min(error, UNKNOWN / (1 + windows) ** 1.5);
+  return 1 + (estimate + allowance) * Math.max(0, expected);
 }
