@@ -120,7 +120,7 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
     endedAt: timeOf(own.endedAt),
     paused: own.paused ?? false,
     evidence: evidenceOf(status.analysisState),
-    ...sequentialOf(status.analysisState),
+    ...memoryOf(status.analysisState),
     ...(own.forecast === undefined ? {} : { forecast: own.forecast }),
     assessment:
       status.assessment && criteria.length > 0
@@ -181,7 +181,11 @@ function evidenceOf(state: AnalysisState | undefined): Evidence[] {
 }
 
 /** JSON has no word for undefined: a criterion of which nothing is known is null in the record. */
-function sequentialOf(state: AnalysisState | undefined): Pick<ReleaseState, "sequential"> {
+function memoryOf(state: AnalysisState | undefined): Pick<ReleaseState, "sequential" | "effectiveIterations"> {
   const kept = state?.serin?.sequential;
-  return kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } };
+  const effectiveIterations = state?.effective_iteration_count;
+  return {
+    ...(kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } }),
+    ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
+  };
 }

@@ -154,6 +154,8 @@ export interface ExperimentStatus {
 
 /** Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment; and Serin's own memory. */
 export interface AnalysisState {
+  /** Strategy epsilon_greedy. */
+  readonly effective_iteration_count?: number;
   readonly serin?: Pick<ReleaseState, "sequential">;
   readonly baseline?: VersionAnalysisState;
   readonly candidate?: VersionAnalysisState;

@@ -115,10 +115,11 @@ function analysisStateOf(state: ReleaseState): AnalysisState {
     traffic_percentage: weights[version],
     success_criterion_information: state.evidence.map((e) => [e[version].sampleSize, e[version].value] as const),
   });
-  const { sequential } = state;
+  const { sequential, effectiveIterations } = state;
   return {
     baseline: side("baseline"),
     candidate: side("candidate"),
+    ...(effectiveIterations === undefined ? {} : { effective_iteration_count: effectiveIterations }),
     ...(sequential === undefined ? {} : { serin: { sequential } }),
   };
 }

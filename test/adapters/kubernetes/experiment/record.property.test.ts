@@ -13,6 +13,7 @@ import { extendHistory, statusOf } from "../../../../adapters/kubernetes/experim
 import { finish, type Plan, type ReleaseState } from "../../../../engine";
 import { momentArb, planArb, run } from "../../../engine/arbitraries";
 import { iterating, plan } from "../../../engine/builders";
+import { guarded, intervalsArb, observations, run as runSequential } from "../../../engine/sequential/releases";
 
 /** The experiment that asks for a plan, with the state in its status, as it comes back from the API server. */
 function recorded(of: Plan, state: ReleaseState): ExperimentResource {
@@ -66,6 +67,30 @@ describe("the record of a release", () => {
         );
       }),
     );
+  });
+
+  it("keeps all that a sequential analysis remembers", () => {
+    fc.assert(
+      fc.property(intervalsArb, (intervals) => {
+        const seen = observations(intervals, guarded.traffic.intervalMs);
+        const kept = ({ stage, weight, verdict, reason, sequential }: ReleaseState) => [
+          stage,
+          weight,
+          verdict,
+          reason,
+          stage === "ended" ? undefined : sequential,
+        ];
+        deepStrictEqual(
+          JSON.stringify(runSequential(guarded, seen, (state) => throughRecord(guarded, state)).map(kept)),
+          JSON.stringify(runSequential(guarded, seen).map(kept)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("keeps how often epsilon_greedy could tell", () => {
+    strictEqual(throughRecord(plan(), iterating({ effectiveIterations: 4 })).effectiveIterations, 4);
   });
 
   it("is the same when it is written again", () => {
