@@ -85,7 +85,6 @@ function detect(
   };
   const base = usualValue(known, criterion);
   const of = { metric: criterion.metric, usual: base, limit: limitValue(known, criterion, base) };
-  // What never happened has no multiple: it is measured from what is tolerated.
   if (!(base > 0) || !isFound(LARGEST_FACTOR)) return of;
   let [missed, found] = [1, LARGEST_FACTOR];
   while (found / missed > 1.01) {

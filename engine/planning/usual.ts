@@ -16,6 +16,9 @@ export interface Usual {
   readonly cumulative: readonly number[];
 }
 
+/** What has never been seen is not impossible: it counts for half an event. */
+const HALF_AN_EVENT = 0.5;
+
 /** Undefined without a window that had requests. */
 export function usualOf(history: MetricHistory | undefined): Usual | undefined {
   const windows = history?.windows.filter(({ requests }) => requests > 0) ?? [];
@@ -30,10 +33,12 @@ export function usualOf(history: MetricHistory | undefined): Usual | undefined {
     ...(history.quantile === undefined ? {} : { quantile: history.quantile }),
     ...(history.bounds === undefined ? {} : { bounds: history.bounds }),
     requestsPerSecond: (requests * 1000) / (history.windows.length * history.windowMs),
-    share: total((w) => w.events) / requests,
+    share: Math.max(HALF_AN_EVENT, total((w) => w.events)) / requests,
     mean,
     deviation: Math.sqrt(squares / Math.max(1, windows.length - 1)),
-    cumulative: (history.bounds ?? []).map((_, i) => total((w) => w.buckets?.[i] ?? 0) / requests),
+    cumulative: (history.bounds ?? []).map((_, i) => {
+      return Math.min(requests - HALF_AN_EVENT, total((w) => w.buckets?.[i] ?? 0)) / requests;
+    }),
   };
 }
 

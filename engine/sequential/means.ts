@@ -5,7 +5,7 @@ import type { MeanDifferences } from "./evidence";
 import type { Window } from "./window";
 
 /** Effects looked for, in standard deviations of a batch mean. */
-const EFFECT = 2;
+export const EFFECT = 2;
 
 /**
  * The differences with one batch added: how far the candidate's mean is beyond the tolerance, in units in which its variance does not

@@ -66,7 +66,7 @@ export class ReleaseFixture {
       "traffic.maxIterations": 5,
       "criteria[0].sampleSize": 10,
       "criteria[1].sampleSize": 10,
-      "criteria[1].stopOnFailure": true,
+      "criteria[1].stopOnFailure": "true",
       gracePeriod: "1s",
       leaseDuration: "2s",
       replicas: 1,

@@ -7,6 +7,7 @@ declare module "pure-rand/generator/xoroshiro128plus" {
     getState(): readonly number[];
   }
   export function xoroshiro128plus(seed: number): RandomGenerator;
+  export function xoroshiro128plusFromState(state: readonly number[]): RandomGenerator;
 }
 
 declare module "pure-rand/distribution/uniformFloat64" {

@@ -1,0 +1,38 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "./errors";
+import { simulateCommand } from "./simulate";
+import type { Terminal } from "./terminal";
+
+/** Exit code of a call that cannot be followed. */
+const USAGE = 2;
+
+/**
+ * Runs a command line and returns its exit code: 0; 2 when an option, or what it names, cannot be used.
+ *
+ * @param words without the interpreter and the script
+ */
+export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await program(terminal).parseAsync(words, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has told its own already; a request for help is none.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (!(error instanceof UsageError)) throw error;
+    terminal.err.write(`error: ${error.message}\n`);
+    return USAGE;
+  }
+}
+
+function program(terminal: Terminal): Command {
+  const root = new Command("serin").description("Safe canary releases of Kubernetes services on Istio.");
+  const commands = [simulateCommand(terminal)];
+  for (const command of commands) root.addCommand(command);
+  for (const command of [root, ...commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError("(--help shows the options)")
+      .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) });
+  }
+  return root;
+}

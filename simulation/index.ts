@@ -1,0 +1,12 @@
+export { simulateMany, releaseSeed, type Group, type ManyOptions, type Rate, type Summary } from "./release/many";
+export { METRICS, type MetricTable, type SimulatedMetric } from "./release/metrics";
+export { simulateRelease, traceRelease, type ReleaseResult, type ReleaseTrace } from "./release/simulate";
+export type { Spread } from "./release/spread";
+export type { CriterionTrace, LookTrace, VersionTrace } from "./release/trace";
+export { loadScenario, namedScenario } from "./scenarios/load";
+export { NAMED_SCENARIOS } from "./scenarios/named";
+export { parseScenario, ScenarioError, type Scenario, type ScenarioFile } from "./scenarios/scenario";
+export { BOUNDS } from "./traffic/bounds";
+export type * from "./traffic/scenario";
+export { createStream, type Harm, type Scrape, type TrafficStream, type VersionCounters } from "./traffic/stream";
+export { releasePicture } from "./picture/picture";
