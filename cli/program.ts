@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UsageError } from "./errors";
+import { planCommand } from "./plan";
 import { simulateCommand } from "./simulate";
 import type { Terminal } from "./terminal";
 
@@ -26,7 +27,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 
 function program(terminal: Terminal): Command {
   const root = new Command("serin").description("Safe canary releases of Kubernetes services on Istio.");
-  const commands = [simulateCommand(terminal)];
+  const commands = [planCommand(terminal), simulateCommand(terminal)];
   for (const command of commands) root.addCommand(command);
   for (const command of [root, ...commands]) {
     command

@@ -1,18 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import {
-  loadScenario,
-  NAMED_SCENARIOS,
-  releasePicture,
-  releaseSeed,
-  ScenarioError,
-  simulateMany,
-  traceRelease,
-  type Scenario,
-} from "../simulation";
+import { NAMED_SCENARIOS, releasePicture, releaseSeed, simulateMany, traceRelease } from "../simulation";
 import { UsageError } from "./errors";
 import { wholeNumber } from "./options";
 import { createProgress } from "./progress";
+import { scenarioFor } from "./scenario";
 import { scenarioList, summaryJson, summaryTable, type Simulated } from "./simulateOutput";
 import { coloursFor, type Terminal } from "./terminal";
 
@@ -67,15 +59,6 @@ async function simulate(flags: Flags, terminal: Terminal): Promise<void> {
   progress.end();
   const simulated: Simulated = { name, description, seed, summary, releasesPerSecond: releases / elapsedSeconds };
   out.write(output === "json" ? summaryJson(simulated) : summaryTable(simulated, coloursFor(out)));
-}
-
-async function scenarioFor(name: string): Promise<Scenario> {
-  try {
-    return await loadScenario(name);
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    throw new UsageError(`option '--scenario': ${error.message}`, { cause: error });
-  }
 }
 
 async function writePicture(file: string, svg: string): Promise<void> {

@@ -3,6 +3,7 @@ export { METRICS, type MetricTable, type SimulatedMetric } from "./release/metri
 export { simulateRelease, traceRelease, type ReleaseResult, type ReleaseTrace } from "./release/simulate";
 export type { Spread } from "./release/spread";
 export type { CriterionTrace, LookTrace, VersionTrace } from "./release/trace";
+export { simulatedPast } from "./release/past";
 export { loadScenario, namedScenario } from "./scenarios/load";
 export { NAMED_SCENARIOS } from "./scenarios/named";
 export { parseScenario, ScenarioError, type Scenario, type ScenarioFile } from "./scenarios/scenario";

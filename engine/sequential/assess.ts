@@ -7,11 +7,12 @@ import { startEvidence, type CriterionEvidence, type Seen } from "./evidence";
 import { sequentialReason } from "./reason";
 import type { SequentialState } from "./state";
 import { look } from "./update";
-import { weigh } from "./weigh";
+import { weigh, type Weight } from "./weigh";
 import type { Window } from "./window";
 
 /** Evidence of harm that holds the weight: an e-value that a third of the good releases may see by chance. */
 const SUSPICIOUS = Math.log(3);
+const NO_EVIDENCE: Weight = { harm: 0, safety: 0 };
 /** Largest e-value that is reported: more is not worth telling apart. */
 const LARGEST = 1e6;
 
@@ -55,6 +56,7 @@ export function assessSequential(
   counting: boolean,
 ): { readonly assessment: Assessment; readonly state: SequentialState } {
   const looks = criteria.map((criterion, i) => look(criterion, before.criteria[i], metrics[i]?.counts, counting));
+  const weights = looks.map(({ evidence }) => (evidence === undefined ? NO_EVIDENCE : weigh(evidence)));
   const shares = alphaShares(looks.map(({ evidence }) => evidence));
   const assessed = criteria.map((criterion, i) => {
     const values = metrics[i];
@@ -62,9 +64,8 @@ export function assessSequential(
     if (values.isCounter) return assessCriterion(criterion, values);
     // All are needed to promote, so none has to be surer than beta.
     const needed = { harm: -Math.log(alpha * (shares[i] as number)), safety: -Math.log(beta) };
-    return judge(criterion, values, looks[i]?.evidence, needed);
+    return judge(criterion, values, looks[i]?.evidence, weights[i] ?? NO_EVIDENCE, needed);
   });
-  const strengths = looks.map(({ evidence }) => (evidence === undefined ? 0 : weigh(evidence).harm));
   const windows = looks.map(({ window }) => window).filter((window) => window !== undefined);
   const abort = assessed.some((c) => c.abort);
   const changed = counting && windows.some(({ candidate }) => candidate.requests > 0);
@@ -75,7 +76,7 @@ export function assessSequential(
       allMet: assessed.length > 0 && assessed.every((c) => c.met),
       abort,
       changed,
-      suspicious: strengths.some((harm) => harm >= SUSPICIOUS),
+      suspicious: weights.some(({ harm }) => harm >= SUSPICIOUS),
       failed: abort,
     },
     state: {
@@ -103,9 +104,9 @@ function judge(
   criterion: SuccessCriterion,
   values: MetricValues,
   seen: CriterionEvidence | undefined,
+  weight: Weight,
   needed: { readonly harm: number; readonly safety: number },
 ): CriterionAssessment {
-  const weight = seen === undefined ? { harm: 0, safety: 0 } : weigh(seen);
   const evidence: EvidenceStrength = {
     harm: eValue(weight.harm),
     harmNeeded: eValue(needed.harm),

@@ -3,18 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../cli/program";
-
-/** What a command line answers. */
-async function serin(line: string, isTerminal = false) {
-  const written = { out: "", err: "" };
-  const sink = (name: "out" | "err") => ({ isTerminal, write: (text: string) => void (written[name] += text) });
-  const code = await run(
-    line.split(" ").filter((word) => word !== ""),
-    { out: sink("out"), err: sink("err") },
-  );
-  return { code, ...written };
-}
+import { serin } from "./serin";
 
 describe("cli: serin simulate", () => {
   let folder: string;
