@@ -71,6 +71,13 @@ export type Strategy = (typeof STRATEGIES)[number];
 export const ANALYSIS_MODES = ["point", "sequential"] as const;
 export type AnalysisMode = (typeof ANALYSIS_MODES)[number];
 
+/** Whether a strategy can follow from this kind of analysis. */
+export function canBeJudged(strategy: Strategy, mode: AnalysisMode): boolean {
+  if (strategy === "guarded") return mode === "sequential";
+  const steps = strategy === "check_and_increment" || strategy === "increment_without_check";
+  return steps || mode === "point";
+}
+
 export interface AnalysisPlan {
   readonly mode: AnalysisMode;
   /** Largest probability that a candidate within all tolerances is rolled back. Between 0 and 1. */

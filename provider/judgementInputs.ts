@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
-import { ANALYSIS_MODES, DIRECTIONS, DURATION_FORMAT, ON_SUCCESS, parseDuration, STRATEGIES } from "../engine";
+import {
+  ANALYSIS_MODES,
+  canBeJudged,
+  DIRECTIONS,
+  DURATION_FORMAT,
+  ON_SUCCESS,
+  parseDuration,
+  STRATEGIES,
+} from "../engine";
 
 /** The plan of the strategy guarded, which looks often and may end at any look, and that of Iter8's strategies. */
 const LENGTHS = {
@@ -106,11 +114,9 @@ export function checkJudgement(
   const { traffic: t, criteria, budget: limit } = judgement;
   const mode = modeOf(judgement);
   const bayesian = t.strategy === "posterior_bayesian_routing" || t.strategy === "optimistic_bayesian_routing";
-  if (t.strategy === "guarded" && mode === "point") {
-    report(["analysis", "mode"], "must be sequential with the strategy guarded");
-  }
-  if ((bayesian || t.strategy === "epsilon_greedy") && mode === "sequential") {
-    report(["analysis", "mode"], `must be point with the strategy ${t.strategy}`);
+  if (!canBeJudged(t.strategy, mode)) {
+    const [only] = ANALYSIS_MODES.filter((known) => canBeJudged(t.strategy, known));
+    report(["analysis", "mode"], `must be ${only} with the strategy ${t.strategy}`);
   }
   if (criteria.length === 0 && t.strategy !== "increment_without_check") {
     report(["criteria"], "must have at least one criterion, unless the strategy is increment_without_check");

@@ -33,11 +33,20 @@ export function usualOf(history: MetricHistory | undefined): Usual | undefined {
     ...(history.quantile === undefined ? {} : { quantile: history.quantile }),
     ...(history.bounds === undefined ? {} : { bounds: history.bounds }),
     requestsPerSecond: (requests * 1000) / (history.windows.length * history.windowMs),
-    share: Math.max(HALF_AN_EVENT, total((w) => w.events)) / requests,
+    share:
+      Math.max(
+        HALF_AN_EVENT,
+        total((w) => w.events),
+      ) / requests,
     mean,
     deviation: Math.sqrt(squares / Math.max(1, windows.length - 1)),
     cumulative: (history.bounds ?? []).map((_, i) => {
-      return Math.min(requests - HALF_AN_EVENT, total((w) => w.buckets?.[i] ?? 0)) / requests;
+      return (
+        Math.min(
+          requests - HALF_AN_EVENT,
+          total((w) => w.buckets?.[i] ?? 0),
+        ) / requests
+      );
     }),
   };
 }

@@ -3,6 +3,8 @@ import {
   parseDuration,
   ON_SUCCESS,
   STRATEGIES,
+  ANALYSIS_MODES,
+  canBeJudged,
   type AnalysisPlan,
   type CriterionAssessment,
   type Evidence,
@@ -37,7 +39,10 @@ export const DEFAULTS = {
 /** The release that an `Experiment` asks for. @throws Error naming the field and the value that cannot be used */
 export function planOf({ spec }: ExperimentResource): Plan {
   const traffic = spec.trafficControl ?? {};
-  const strategy = strategyOf(traffic.strategy ?? DEFAULTS.strategy);
+  const successCriteria = spec.analysis?.successCriteria ?? [];
+  // As in Iter8 v0.1: without a criterion there is nothing to check.
+  const isUnchecked = successCriteria.length === 0;
+  const strategy = isUnchecked ? "increment_without_check" : strategyOf(traffic.strategy ?? DEFAULTS.strategy);
   const budget = spec.serin?.budget;
   return {
     baseline: spec.targetService.baseline,
@@ -53,7 +58,7 @@ export function planOf({ spec }: ExperimentResource): Plan {
       ...(budget === undefined ? {} : { budget: { metric: DEFAULTS.budgetMetric, ...budget } }),
     },
     analysis: analysisOf(spec, strategy),
-    criteria: (spec.analysis?.successCriteria ?? []).map((c): SuccessCriterion => ({
+    criteria: successCriteria.map((c): SuccessCriterion => ({
       metric: c.metricName,
       toleranceType: c.toleranceType,
       tolerance: c.tolerance,
@@ -70,9 +75,14 @@ export function planOf({ spec }: ExperimentResource): Plan {
 
 /** Guarded counts evidence as it goes; Iter8's strategies keep to Iter8's rule unless told otherwise. */
 function analysisOf({ serin }: ExperimentResource["spec"], strategy: Strategy): AnalysisPlan {
-  const { mode, alpha = DEFAULTS.alpha, beta = DEFAULTS.beta, warmup } = serin?.analysis ?? {};
+  const { alpha = DEFAULTS.alpha, beta = DEFAULTS.beta, warmup } = serin?.analysis ?? {};
+  const mode = serin?.analysis?.mode ?? (strategy === "guarded" ? "sequential" : "point");
+  const [only] = ANALYSIS_MODES.filter((known) => canBeJudged(strategy, known));
+  if (!canBeJudged(strategy, mode)) {
+    throw new Error(`'spec.serin.analysis.mode' (${mode}) must be ${only} with the strategy ${strategy}`);
+  }
   return {
-    mode: mode ?? (strategy === "guarded" ? "sequential" : "point"),
+    mode,
     alpha,
     beta,
     warmupMs: warmup === undefined ? 0 : durationOf("spec.serin.analysis.warmup", warmup),

@@ -131,11 +131,17 @@ describe("the record of a release", () => {
   it("has the defaults of Iter8 v0.1 where a field is left out", () => {
     const { metadata } = recorded(plan(), iterating());
     const spec = { targetService: { name: "s", baseline: "a", candidate: "b" } };
+    const criterion = { metricName: "m", toleranceType: "threshold", tolerance: 1 } as const;
+    const checked: ExperimentSpec = { ...spec, analysis: { successCriteria: [criterion] } };
+    strictEqual(
+      planOf({ apiVersion: API_VERSION, kind: KIND, metadata, spec: checked }).traffic.strategy,
+      "check_and_increment",
+    );
     deepStrictEqual(planOf({ apiVersion: API_VERSION, kind: KIND, metadata, spec }), {
       baseline: "a",
       candidate: "b",
       traffic: {
-        strategy: "check_and_increment",
+        strategy: "increment_without_check",
         step: 2,
         maxWeight: 50,
         intervalMs: 60_000,
@@ -155,6 +161,15 @@ describe("the record of a release", () => {
       { trafficControl: { strategy: "magic" } },
       /'spec.trafficControl.strategy' \(magic\) must be one of guarded, check/,
     ],
+    mode: [
+      { trafficControl: { strategy: "guarded" }, serin: { analysis: { mode: "point" } } },
+      /'spec.serin.analysis.mode' \(point\) must be sequential with the strategy guarded/,
+    ],
+    "mode of a bandit": [
+      { trafficControl: { strategy: "epsilon_greedy" }, serin: { analysis: { mode: "sequential" } } },
+      /'spec.serin.analysis.mode' \(sequential\) must be point with the strategy epsilon_greedy/,
+    ],
+    warmup: [{ serin: { analysis: { warmup: "soon" } } }, /'spec.serin.analysis.warmup' \(soon\) must be a duration/],
     interval: [{ trafficControl: { interval: "30" } }, /'spec.trafficControl.interval' \(30\) must be a duration/],
     maxStall: [{ serin: { maxStall: "soon" } }, /'spec.serin.maxStall' \(soon\) must be a duration/],
     readyTimeout: [{ serin: { readyTimeout: "0s" } }, /'spec.serin.readyTimeout' \(0s\) must be a duration/],
