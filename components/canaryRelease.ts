@@ -13,13 +13,17 @@ export interface CriterionResult {
   /** Value observed of each version; absent where there was none. */
   readonly baseline?: number;
   readonly candidate?: number;
-  /** Largest value that would have been met. */
+  /** Largest value within the tolerance; with direction `higher`, the least. Absent when not known. */
   readonly limit?: number;
   readonly unit?: string;
   /** Requests of the candidate behind the value. */
   readonly samples: number;
+  /** Whether the criterion was met; with the sequential analysis, whether that was shown. */
   readonly met: boolean;
-  /** Strength of the evidence, as e-values: of harm, and of safety, each with what is needed. Sequential analysis only. */
+  /**
+   * Strength of the evidence, as e-values: of harm, and of safety, each with what is needed; 1e6 stands for that much or
+   * more. Sequential analysis only, and not for counters.
+   */
   readonly evidence?: {
     readonly harm: number;
     readonly harmNeeded: number;
@@ -63,7 +67,7 @@ export interface ReleasePlan {
  * const release = new CanaryRelease("reviews", {
  *   service: "reviews",
  *   workload: { template: { metadata: { labels: { app: "reviews" } }, spec: { containers: [{ name: "reviews", image }] } } },
- *   criteria: [{ metric: "iter8_error_rate", threshold: 0.01, sampleSize: 100, stopOnFailure: true }],
+ *   criteria: [{ metric: "iter8_error_rate", delta: 0.75, floor: 0.003 }],
  * });
  * export const verdict = release.verdict;
  */

@@ -88,7 +88,10 @@ export interface TrafficArgs {
   readonly interval?: pulumi.Input<string>;
   /** Percentage points that the candidate gains per iteration; the most, with `guarded`. Whole, 1 to `maxWeight`. @default 10 */
   readonly step?: pulumi.Input<number>;
-  /** Largest share of traffic before promotion, in percent. Whole, 1 to 100. @default 50 */
+  /**
+   * Largest share of traffic before promotion, in percent. A `delta` needs traffic on the baseline, so less than 100.
+   * Whole, 1 to 100. @default 50
+   */
   readonly maxWeight?: pulumi.Input<number>;
   /**
    * Number of iterations after which the verdict falls at the latest. At least 1.
@@ -97,7 +100,10 @@ export interface TrafficArgs {
   readonly maxIterations?: pulumi.Input<number>;
   /** Who gets all traffic when the candidate succeeds; `both` keeps the last split. @default "candidate" */
   readonly onSuccess?: pulumi.Input<"candidate" | "baseline" | "both">;
-  /** Bayesian strategies: the confidence that they look for, between 0 and 1. @default 0.95 */
+  /**
+   * Bayesian strategies: the probability of being the better version that `reason` compares the candidate's with; it
+   * decides nothing. Between 0 and 1. @default 0.95
+   */
   readonly confidence?: pulumi.Input<number>;
 }
 

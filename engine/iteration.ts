@@ -1,7 +1,8 @@
 import type { Assessment } from "./analysis/assessment";
 import { assessPoint } from "./analysis/point";
-import { assessmentReason, formatNumber } from "./analysis/reason";
+import { assessmentReason } from "./analysis/reason";
 import { formatDuration } from "./duration";
+import { formatNumber } from "./number";
 import { conclude, concludeAfterPlan, type Transition } from "./ending";
 import type { MetricValues, Observation } from "./observation";
 import { split, type Plan } from "./plan";

@@ -1,4 +1,4 @@
-import { formatNumber } from "../analysis/reason";
+import { formatNumber } from "../number";
 import type { AbnPlan } from "./plan";
 import { neededEvidence, type Dropping, type Standing } from "./verdict";
 

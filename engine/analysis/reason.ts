@@ -1,11 +1,5 @@
+import { formatNumber } from "../number";
 import type { Assessment, CriterionAssessment } from "./assessment";
-
-const THREE_DECIMALS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
-
-/** A number as a person reads it: at most three decimals, or three digits where that would be less; thousands grouped. */
-export function formatNumber(value: number): string {
-  return Math.abs(value) < 0.1 ? String(Number(value.toPrecision(3))) : THREE_DECIMALS.format(value);
-}
 
 /** "412 ms", "0.052", "no value". */
 export function formatValue(value: number | null, unit: string): string {

@@ -1,6 +1,7 @@
 import type { Assessment, CriterionAssessment, EvidenceStrength } from "../analysis/assessment";
 import { assessCriterion } from "../analysis/point";
 import type { MetricHistory, MetricValues, VersionValue } from "../observation";
+import { significant } from "../number";
 import type { AnalysisPlan, SuccessCriterion } from "../plan";
 import { allowedRatio } from "./events";
 import { startEvidence, type CriterionEvidence, type Seen } from "./evidence";
@@ -15,6 +16,8 @@ const SUSPICIOUS = Math.log(3);
 const NO_EVIDENCE: Weight = { harm: 0, safety: 0 };
 /** Largest e-value that is reported: more is not worth telling apart. */
 const LARGEST = 1e6;
+/** Of what is reported; more than the data has. */
+const DIGITS = 4;
 
 /**
  * The state of the analysis when a release begins.
@@ -130,12 +133,7 @@ function judge(
 }
 
 function eValue(log: number): number {
-  return rounded(Math.min(LARGEST, Math.exp(log)));
-}
-
-/** Four digits are more than the data has. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
+  return significant(Math.min(LARGEST, Math.exp(log)), DIGITS);
 }
 
 /** A ratio or a mean is what the counts say; a percentile is only known from its source. */
@@ -144,12 +142,12 @@ function valueOf({ counts }: MetricValues, given: VersionValue, seen: Seen | und
   const sampleSize = seen.requests;
   if (counts.kind === "percentile") return { value: given.value, sampleSize };
   const total = counts.kind === "ratio" ? seen.events : seen.sum;
-  return { value: sampleSize > 0 ? rounded(total / sampleSize) : null, sampleSize };
+  return { value: sampleSize > 0 ? significant(total / sampleSize, DIGITS) : null, sampleSize };
 }
 
 function limitOf(criterion: SuccessCriterion, baseline: number | null): number | null {
   if (criterion.toleranceType === "threshold") return criterion.tolerance;
   if (baseline === null) return criterion.floor ?? null;
-  const allowed = rounded(allowedRatio(criterion) * baseline);
+  const allowed = significant(allowedRatio(criterion) * baseline, DIGITS);
   return criterion.floor === undefined ? allowed : Math.max(allowed, criterion.floor);
 }

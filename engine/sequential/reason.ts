@@ -1,5 +1,6 @@
 import type { CriterionAssessment, EvidenceStrength } from "../analysis/assessment";
-import { formatNumber, formatValue } from "../analysis/reason";
+import { formatValue } from "../analysis/reason";
+import { formatNumber, significant } from "../number";
 
 /** One sentence on one criterion of a sequential analysis: observed, limit, requests, strength of the evidence. */
 export function sequentialReason(c: Omit<CriterionAssessment, "reason">, evidence: EvidenceStrength): string {
@@ -33,20 +34,20 @@ function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessmen
 }
 
 function strength(found: number, needed: number): string {
-  const shown = found > MANY * needed ? `over ${formatNumber(round(MANY * needed))}` : formatNumber(round(found));
-  return `${shown}, ${formatNumber(round(needed))} needed`;
+  const shown =
+    found > MANY * needed
+      ? `over ${formatNumber(significant(MANY * needed, DIGITS))}`
+      : formatNumber(significant(found, DIGITS));
+  return `${shown}, ${formatNumber(significant(needed, DIGITS))} needed`;
 }
 
 /** Evidence that exceeds what is needed by so much is no longer told exactly. */
 const MANY = 100;
-
-/** Two digits are all that is worth reading. */
-function round(value: number): number {
-  return value === 0 ? 0 : Number(value.toPrecision(2));
-}
+/** More are not worth reading. */
+const DIGITS = 2;
 
 /** Requests of the candidate that would have been needed, if the evidence went on growing as it has. */
 function moreRequests(seen: number, { safety, safetyNeeded }: EvidenceStrength): number | undefined {
   const [shown, wanted] = [Math.log(safety), Math.log(safetyNeeded)];
-  return shown > 0.2 ? round(Math.ceil(seen * (wanted / shown - 1))) : undefined;
+  return shown > 0.2 ? significant(Math.ceil(seen * (wanted / shown - 1)), DIGITS) : undefined;
 }
