@@ -81,7 +81,8 @@ function conclusion(plan: Plan, state: ReleaseState, now: number, assessment: As
   const isLast = state.iteration >= traffic.maxIterations;
   if (assessment.abort || isLast) return concludeAfterPlan(plan, state, now, assessment);
   if (analysis.mode === "point" || state.sequential === undefined) return undefined;
-  // Promoted only after it has carried the largest share: what breaks under load does not show before.
+  // Before the plan's end it is promoted only if it has carried the largest share: what breaks under load does not show
+  // before. At the end the evidence alone counts, as a budget may have kept the weight down.
   if (assessment.allMet && state.weight >= traffic.maxWeight) return concludeAfterPlan(plan, state, now, assessment);
   if (isBudgetSpent(traffic, criteria, state.sequential)) {
     const budget = `The budget of ${formatNumber(traffic.budget?.failedRequests ?? 0)} failed requests is spent.`;

@@ -71,17 +71,15 @@ export const criterion = z
     }
   });
 
+const errorRate = z.number().gt(0, "must be more than 0").max(0.5, "must be at most 0.5");
+
 /** How evidence is judged. */
 export const analysis = z.strictObject({
   mode: z.enum(ANALYSIS_MODES).optional(),
-  alpha: errorRate(RECORD.alpha),
-  beta: errorRate(RECORD.beta),
+  alpha: errorRate.optional(),
+  beta: errorRate.optional(),
   warmup: duration.optional(),
 });
-
-function errorRate(fallback: number) {
-  return z.number().gt(0, "must be more than 0").max(0.5, "must be at most 0.5").default(fallback);
-}
 
 /** A limit on the harm that the release itself may do. */
 export const budget = z.strictObject({
@@ -117,6 +115,14 @@ export function checkJudgement(
   if (!canBeJudged(t.strategy, mode)) {
     const [only] = ANALYSIS_MODES.filter((known) => canBeJudged(t.strategy, known));
     report(["analysis", "mode"], `must be ${only} with the strategy ${t.strategy}`);
+  }
+  for (const field of ["alpha", "beta", "warmup"] as const) {
+    if (mode === "point" && judgement.analysis[field] !== undefined) {
+      report(["analysis", field], "must be left out with the point analysis, which knows no such thing");
+    }
+  }
+  if (mode === "sequential" && t.maxWeight === 100 && criteria.some(({ delta }) => delta !== undefined)) {
+    report(["traffic", "maxWeight"], "must be less than 100, so that there is a baseline to compare with", t.maxWeight);
   }
   if (criteria.length === 0 && t.strategy !== "increment_without_check") {
     report(["criteria"], "must have at least one criterion, unless the strategy is increment_without_check");

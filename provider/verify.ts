@@ -157,6 +157,9 @@ async function verifyMetrics(client: KubernetesClient, inputs: ReleaseInputs): P
         );
       }
       if (!counting || definition === undefined) continue;
+      if (inputs.budget?.metric === metric && definition.counts?.kind !== "ratio") {
+        failures.push(failure("budget.metric", metric, "must be a ratio: the share of failed requests"));
+      }
       const toleranceType = delta === undefined ? "threshold" : "delta";
       const criterion = { metric, toleranceType, tolerance: delta ?? threshold ?? 0, direction, floor } as const;
       for (const fault of unfitForCounting([criterion], [definition])) {

@@ -1,10 +1,11 @@
-// `npm test`: the unit tests, which take seconds, then the integration tests, two files at a time, each on a cluster
-// of its own. Ends with one line for both.
+// `npm test`: the unit tests, which take seconds; the Monte Carlo tests of the statistics, minutes; then the integration
+// tests, two files at a time, each on a cluster of its own. Ends with one line for all.
 import { spawn } from "node:child_process";
 import process from "node:process";
 
 const runs = [
-  { name: "unit tests", args: ["test/!(integration)/**/*.test.ts"] },
+  { name: "unit tests", args: ["test/!(integration|montecarlo)/**/*.test.ts"] },
+  { name: "Monte Carlo tests", args: ["--parallel", "--jobs", "2", "test/montecarlo/*.test.ts"] },
   { name: "integration tests", args: ["--parallel", "--jobs", "2", "test/integration/**/*.test.ts"] },
 ];
 

@@ -18,7 +18,7 @@ export function criterionReason(c: Omit<CriterionAssessment, "reason">): string 
   }
   if (candidate.value === null) return `${criterion.metric}: no value for the candidate.`;
   if (c.limit === null) return `${observed}, but the baseline has no value to compare it with.`;
-  const relation = c.met ? "within" : "over";
+  const relation = c.met ? "within" : criterion.direction === "lower" ? "over" : "under";
   return `${observed}, ${relation} the limit of ${limitText(c)} (${formatNumber(candidate.sampleSize)} requests).`;
 }
 
@@ -26,7 +26,8 @@ export function criterionReason(c: Omit<CriterionAssessment, "reason">): string 
 function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessment, "reason">): string {
   const value = formatValue(limit, unit);
   if (criterion.toleranceType === "threshold") return value;
-  return `${value}, ${formatNumber(criterion.tolerance * 100)} % above the baseline's ${formatValue(baseline.value, unit)}`;
+  const side = criterion.direction === "lower" ? "above" : "below";
+  return `${value}, ${formatNumber(criterion.tolerance * 100)} % ${side} the baseline's ${formatValue(baseline.value, unit)}`;
 }
 
 /** The sentences of the criteria that end the release, else of those that stand in the candidate's way, else of all. */

@@ -1,5 +1,5 @@
 import { bayesianShare, believe, priorBelief } from "../iter8";
-import type { MetricValues } from "../observation";
+import type { MetricValues, VersionValue } from "../observation";
 import type { SuccessCriterion, TrafficPlan } from "../plan";
 import type { RandomSource } from "../random";
 
@@ -26,7 +26,7 @@ export function bayesianWish(
   const beliefs = (version: "baseline" | "candidate") =>
     metrics.map((values, i) => {
       const range = criteria[i]?.range;
-      return values.isCounter ? null : (believe(values[version], range) ?? priorBelief(range));
+      return values.isCounter ? null : (believe(within(values[version], range), range) ?? priorBelief(range));
     });
   const confidence = bayesianShare(
     {
@@ -45,4 +45,10 @@ export function bayesianWish(
     { optimistic: traffic.strategy === "optimistic_bayesian_routing" },
   );
   return { weight: Math.min(Math.round(100 * confidence), traffic.maxWeight), confidence };
+}
+
+/** A range that is too narrow is no reason to lose a release: what is beyond it counts as its end. */
+function within({ value, sampleSize }: VersionValue, range: SuccessCriterion["range"]): VersionValue {
+  if (value === null || range === undefined) return { value, sampleSize };
+  return { value: Math.min(range.max, Math.max(range.min, value)), sampleSize };
 }

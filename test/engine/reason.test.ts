@@ -19,6 +19,16 @@ describe("reasons", () => {
       { candidate: 110 },
       "latency of the candidate is 110 ms, over the limit of 102 ms, 2 % above the baseline's 100 ms (100 requests).",
     ],
+    [
+      { direction: "higher" },
+      { candidate: 150 },
+      "latency of the candidate is 150 ms, under the limit of 200 ms (100 requests).",
+    ],
+    [
+      { ...DELTA, direction: "higher" },
+      { candidate: 99 },
+      "latency of the candidate is 99 ms, within the limit of 98 ms, 2 % below the baseline's 100 ms (100 requests).",
+    ],
     [{}, { candidateSamples: 3 }, "latency: too few requests on the candidate to tell (3 of 10)."],
     [DELTA, { baselineSamples: 3 }, "latency: too few requests on the baseline to tell (3 of 10)."],
     [

@@ -53,6 +53,15 @@ describe("strategies of Iter8 in a release", () => {
     });
   }
 
+  it("a range that is too narrow ends no release", () => {
+    const narrow = plan({
+      traffic: { strategy: "posterior_bayesian_routing", step: 20, maxWeight: 80, maxIterations: 6 },
+      criteria: [criterion({ tolerance: 200, range: { min: 0, max: 90 } })],
+    });
+    const input = { now: INTERVAL_MS, targets: READY, observation: values(100, 500), random: seededRandom(7) };
+    assert.equal(step(narrow, iterating({ weight: 50 }), input).state.weight, 80);
+  });
+
   it("a Bayesian strategy without a random source is a mistake, said so", () => {
     const input = { now: INTERVAL_MS, targets: READY, observation: values(100, 20) };
     assert.throws(() => step(of("posterior_bayesian_routing"), iterating(), input), /needs a random source/);

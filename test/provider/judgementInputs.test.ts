@@ -19,6 +19,16 @@ const refused: [change: object, property: string, reason: string][] = [
     "analysis.mode",
     "'analysis.mode' (sequential) must be point with the strategy epsilon_greedy",
   ],
+  [
+    { ...traffic({ strategy: "check_and_increment" }), analysis: { alpha: 0.01 } },
+    "analysis.alpha",
+    "'analysis.alpha' (0.01) must be left out with the point analysis, which knows no such thing",
+  ],
+  [
+    { ...traffic({ maxWeight: 100 }), ...criterion({ threshold: undefined, delta: 1 }) },
+    "traffic.maxWeight",
+    "'traffic.maxWeight' (100) must be less than 100, so that there is a baseline to compare with",
+  ],
   [{ analysis: { alpha: 0 } }, "analysis.alpha", "'analysis.alpha' (0) must be more than 0"],
   [{ analysis: { beta: 0.6 } }, "analysis.beta", "'analysis.beta' (0.6) must be at most 0.5"],
   [{ analysis: { warmup: "soon" } }, "analysis.warmup", `'analysis.warmup' (soon) ${DURATION}`],

@@ -134,6 +134,54 @@ describe("verify", () => {
       "'criteria[0].delta' (0.1) cannot be used with the counter metric 'iter8_error_count', " +
         "whose value grows with traffic; use 'threshold'",
     ],
+    "a budget that counts no failures": [
+      () => undefined,
+      {
+        ...given,
+        traffic: {},
+        criteria: [{ metric: "iter8_latency", threshold: 200 }],
+        budget: { failedRequests: 9, metric: "iter8_latency" },
+      },
+      "budget.metric",
+      "'budget.metric' (iter8_latency) must be a ratio: the share of failed requests",
+    ],
+    "a share beyond all": [
+      () => undefined,
+      { ...given, traffic: {}, criteria: [{ metric: "iter8_error_rate", threshold: 5 }] },
+      "criteria[0]",
+      "'criteria[0]': metric 'iter8_error_rate' is a ratio: its threshold must be greater than 0 and less than 1, not 5",
+    ],
+    "a floor on a mean": [
+      () => undefined,
+      { ...given, traffic: {}, criteria: [{ metric: "iter8_latency", delta: 0.1, floor: 0.5 }] },
+      "criteria[0]",
+      "'criteria[0]': metric 'iter8_latency' is a mean: only a ratio can have a floor",
+    ],
+    "a metric of values only": [
+      (s) => {
+        const data = {
+          query_templates: "mine: up\nn: up",
+          metrics: "- name: mine\n  sample_size_query_template: n",
+        };
+        s.api.put(CONFIG_MAPS, { metadata: { name: METRICS_CONFIG_MAP, namespace: NAMESPACE }, data });
+      },
+      { ...given, traffic: {}, criteria: [{ metric: "mine", threshold: 1 }] },
+      "criteria[0]",
+      "'criteria[0]': metric 'mine' has values only: give its counters (kind, with total_query_template and " +
+        "part_query_template, or buckets_query_template and quantile) or use analysis mode point",
+    ],
+    "a metric that is better when higher, taken for one that is better when lower": [
+      (s) => {
+        const data = {
+          query_templates: "mine: up\nn: up",
+          metrics: "- name: mine\n  sample_size_query_template: n\n  preferred_direction: higher",
+        };
+        s.api.put(CONFIG_MAPS, { metadata: { name: METRICS_CONFIG_MAP, namespace: NAMESPACE }, data });
+      },
+      { ...given, criteria: [{ metric: "mine", threshold: 1 }] },
+      "criteria[0].direction",
+      "'criteria[0].direction' (lower) must be higher, as metric 'mine' is defined",
+    ],
   };
   for (const [name, [spoil, properties, property, reason]] of Object.entries(refusals)) {
     it(`refuses ${name}, and writes nothing`, async () => {

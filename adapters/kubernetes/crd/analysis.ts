@@ -22,7 +22,9 @@ const successCriterion: Schema = {
     metricName,
     toleranceType: {
       type: "string",
-      description: "threshold: candidate <= tolerance. delta: candidate <= (1 + tolerance) x baseline.",
+      description:
+        "threshold: candidate <= tolerance. delta: candidate <= (1 + tolerance) x baseline. " +
+        "With direction higher: >=, and 1 - tolerance.",
       enum: TOLERANCE_TYPES,
     },
     tolerance: {

@@ -114,7 +114,11 @@ const criterion: Schema = {
     toleranceType: { type: "string", description: "How tolerance is meant.", enum: TOLERANCE_TYPES },
     tolerance: { type: "number", description: "The tolerance, as specified." },
     unit: { type: "string", description: "Unit of the metric's values, such as ms." },
-    limit: { type: "number", description: "Largest value that would have been met; absent when there is none." },
+    limit: {
+      type: "number",
+      description:
+        "Value up to which (higher is better: from which on) it would have been met; absent when there is none.",
+    },
     baseline: { type: "number", description: "Value of the baseline; absent when there is none." },
     baselineSamples: { ...count, description: "Requests behind the baseline's value." },
     candidate: { type: "number", description: "Value of the candidate; absent when there is none." },

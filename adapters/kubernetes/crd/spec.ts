@@ -56,7 +56,7 @@ const trafficControl: Schema = {
     },
     confidence: {
       type: "number",
-      description: "Confidence that the bayesian strategies look for, between 0 and 1.",
+      description: "Bayesian strategies: what their confidence is measured by in messages, between 0 and 1.",
       minimum: 0,
       maximum: 1,
       default: 0.95,
