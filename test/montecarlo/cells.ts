@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import type { FailureBudget, Plan, SuccessCriterion, Verdict } from "../../engine";
 import { wilsonInterval } from "../../engine/statistics/wilsonInterval";
 import {
@@ -72,9 +73,34 @@ export function simulate(plan: Plan, scenario: TrafficScenario, seed: number, re
   return Array.from({ length: releases }, (_, i) => simulateRelease(plan, scenario, releaseSeed(seed, i)));
 }
 
-/** That a verdict is as rare as promised: even the upper end of the interval of its rate is at most 1.2 times the limit. */
-export function assertRare(results: readonly ReleaseResult[], verdict: Verdict, limit = ALPHA): void {
-  const count = results.filter((result) => result.verdict === verdict).length;
-  const [, upper] = wilsonInterval(count, results.length);
-  assert.ok(upper <= 1.2 * limit, `${verdict}: ${count} of ${results.length}, upper bound ${upper.toFixed(4)}`);
+/** What the releases of a cell are. */
+export interface Cell {
+  readonly plan: Plan;
+  readonly scenario: TrafficScenario;
+  readonly seed: number;
+  /** Default: {@link RELEASES}. */
+  readonly releases?: number;
+}
+
+/**
+ * That verdicts are as rare as promised: even the upper end of the 95 % interval of each rate is at most 1.2 times 5 %. With
+ * SERIN_MONTE_CARLO_LOG set, a row of docs/statistics.md is appended to that file.
+ */
+export function itIsRare(title: string, verdicts: readonly Verdict[], cell: () => Cell): void {
+  it(title, () => {
+    const { plan, scenario, seed, releases = RELEASES } = cell();
+    const results = simulate(plan, scenario, seed, releases);
+    const rates = verdicts.map((verdict) => {
+      const count = results.filter((result) => result.verdict === verdict).length;
+      return { verdict, count, upper: wilsonInterval(count, releases)[1] };
+    });
+    const log = process.env["SERIN_MONTE_CARLO_LOG"];
+    const shown = (["rolledBack", "promoted"] as const).map((verdict) => {
+      return `${((100 * results.filter((result) => result.verdict === verdict).length) / releases).toFixed(2)} %`;
+    });
+    if (log !== undefined) appendFileSync(log, `| ${title} | ${shown.join(" | ")} |\n`);
+    for (const { verdict, count, upper } of rates) {
+      assert.ok(upper <= 1.2 * ALPHA, `${verdict}: ${count} of ${releases}, upper bound ${upper.toFixed(4)}`);
+    }
+  });
 }
