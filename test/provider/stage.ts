@@ -2,8 +2,9 @@ import { KubernetesClient } from "../../adapters/kubernetes/client";
 import { deploymentsOf, type Deployment } from "../../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
 import { CUSTOM_RESOURCE_DEFINITIONS, DEPLOYMENTS, EXPERIMENTS, NAMESPACES } from "../../adapters/kubernetes/paths";
-import { PrometheusClient, type QueryOptions } from "../../adapters/prometheus/client";
+import { PrometheusClient, type QueryOptions, type RangeOptions } from "../../adapters/prometheus/client";
 import type { QueryResult } from "../../adapters/prometheus/queryResult";
+import type { RangeResult } from "../../adapters/prometheus/rangeResult";
 import { systemClock, type Clock } from "../../driver/world";
 import type { ReleaseInputs } from "../../provider/inputs";
 import type { ReleaseOutputs } from "../../provider/outputs";
@@ -153,24 +154,50 @@ export class Stage {
     Object.assign(systemClock, this.clock.machine() satisfies Clock);
     const { connect } = KubernetesClient;
     KubernetesClient.connect = async () => this.api.client();
-    const { query } = PrometheusClient.prototype;
+    const { query, queryRange } = PrometheusClient.prototype;
     PrometheusClient.prototype.query = (promql: string, { time = 0 }: QueryOptions = {}) => this.answer(promql, time);
+    PrometheusClient.prototype.queryRange = (promql: string, options: RangeOptions) =>
+      this.answerRange(promql, options);
     return () => {
       Object.assign(systemClock, real);
       KubernetesClient.connect = connect;
       PrometheusClient.prototype.query = query;
+      PrometheusClient.prototype.queryRange = queryRange;
     };
   }
 
   private async answer(promql: string, time: number): Promise<QueryResult> {
     const rows = this.api.all<Deployment>(DEPLOYMENTS).map((one) => {
       const labels = { destination_workload: one.metadata.name, destination_workload_namespace: NAMESPACE };
-      const latency = imageOf(one).includes("bad") ? 300 : 100;
-      const value = promql.includes("timestamp(") ? 1 : promql.includes("_sum{") ? latency : 1000 + (time % 1e6);
-      return { labels, value, timestamp: time };
+      return { labels, value: valueOf(one, promql, time), timestamp: time };
     });
     return { kind: "vector", rows };
   }
+
+  private async answerRange(promql: string, { start, end, stepMs }: RangeOptions): Promise<RangeResult> {
+    const times = Array.from({ length: Math.floor((end - start) / stepMs) + 1 }, (_, i) => start + i * stepMs);
+    const answers = await Promise.all(times.map((time) => this.answer(promql, time)));
+    const points = (i: number) =>
+      answers.flatMap((answer) => {
+        const row = answer.kind === "vector" ? answer.rows[i] : undefined;
+        return row === undefined ? [] : [{ time: row.timestamp, value: row.value }];
+      });
+    const [first] = answers;
+    const series = first?.kind === "vector" ? first.rows.map(({ labels }, i) => ({ labels, points: points(i) })) : [];
+    return { kind: "matrix", series };
+  }
+}
+
+/** A hundred requests a second to each version; those to a bad one are slow, and one in five of them fails. */
+function valueOf(deployment: Deployment, promql: string, time: number): number {
+  const bad = imageOf(deployment).includes("bad");
+  const latency = bad ? 300 : 100;
+  if (promql.includes("timestamp(")) return 1;
+  if (!promql.includes("last_over_time(")) return promql.includes("_sum{") ? latency : 1000 + (time % 1e6);
+  const requests = Math.floor((time % 1e9) / 10);
+  if (promql.includes("5..")) return bad ? Math.floor(requests / 5) : 0;
+  // Batches of the very same mean would leave nothing to tell chance by.
+  return promql.includes("_sum{") ? requests * latency + (Math.floor(time / 1000) % 3) * 100 : requests;
 }
 
 function imageOf({ spec }: Deployment): string {
