@@ -1,5 +1,4 @@
 import type { Direction, ToleranceType } from "../../engine";
-import { tailAt } from "../../engine/sequential/tail";
 import type { MetricDefinition } from "./metricDefinition";
 
 /** The part of a success criterion that decides whether it can be judged by counts. */
@@ -61,31 +60,4 @@ function faultsOf(
 
 function isShare(value: number): boolean {
   return value > 0 && value < 1;
-}
-
-/**
- * What a percentile's threshold comes to when it is none of the histogram's bounds; undefined when it is one.
- *
- * @param bounds rising
- * @param unit shown behind the threshold
- *
- * @example boundsNote("p99", 300, [100, 250, 500], "ms")
- * // "p99: 300 ms is no bucket bound; harm is counted from 500, safety from 250 (bounds: 100, 250, 500)"
- */
-export function boundsNote(
-  metric: string,
-  tolerance: number,
-  bounds: readonly number[],
-  unit = "",
-): string | undefined {
-  if (bounds.includes(tolerance)) return undefined;
-  const { upper, lower } = tailAt(bounds, tolerance);
-  const parts = [
-    upper === undefined ? "harm cannot be seen" : `harm is counted from ${bounds[upper]}`,
-    lower === undefined
-      ? "safety cannot be shown"
-      : `safety ${upper === undefined ? "is counted " : ""}from ${bounds[lower]}`,
-  ];
-  const value = `${tolerance}${unit === "" ? "" : ` ${unit}`}`;
-  return `${metric}: ${value} is no bucket bound; ${parts.join(", ")} (bounds: ${bounds.join(", ") || "none"})`;
 }

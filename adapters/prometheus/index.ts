@@ -7,7 +7,7 @@ export {
   type RangeSource,
 } from "./client";
 export { defaultMetrics } from "./defaultMetrics";
-export { boundsNote, unfitForCounting, type CountedCriterion } from "./fitness";
+export { unfitForCounting, type CountedCriterion } from "./fitness";
 export { observeHistory, observeHistoryLabelled, type History, type HistoryOptions } from "./history";
 export type { CountsDefinition, MetricDefinition } from "./metricDefinition";
 export {

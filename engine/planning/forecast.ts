@@ -1,5 +1,6 @@
 import type { MetricHistory } from "../observation";
 import type { Plan, SuccessCriterion } from "../plan";
+import { boundsNote } from "../sequential/boundsNote";
 import { allowedRatio } from "../sequential/events";
 import { tailAt } from "../sequential/tail";
 import { isChecked } from "../strategies/weight";
@@ -65,7 +66,11 @@ export function forecast(plan: Plan, history: readonly (MetricHistory | undefine
     ...(promoted ? { usualMs: good.durationMs } : {}),
     longestMs: intervalMs * maxIterations,
     detections,
-    warnings: [...(promoted ? [] : [inconclusive(good.end.reason)]), ...detections.flatMap(weakness)],
+    warnings: [
+      ...(promoted ? [] : [inconclusive(good.end.reason)]),
+      ...detections.flatMap(weakness),
+      ...plan.criteria.flatMap((criterion) => bracketed(criterion, usual)),
+    ],
   };
 }
 
@@ -127,6 +132,14 @@ function weakness({ metric, usual, limit, smallest }: Detection): string[] {
 
 function inconclusive(reason: string): string {
   return `A candidate as good as the baseline would end as inconclusive at the present traffic: ${reason}`;
+}
+
+/** A percentile's limit between two bounds of the histogram can be judged only roughly. */
+function bracketed({ metric, toleranceType, tolerance }: SuccessCriterion, usual: readonly Usual[]): string[] {
+  const known = usual.find((one) => one.metric === metric);
+  if (toleranceType !== "threshold" || known?.kind !== "percentile") return [];
+  const note = boundsNote(metric, tolerance, known.bounds ?? []);
+  return note === undefined ? [] : [`${note}.`];
 }
 
 function short(value: number): string {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  boundsNote,
   defaultMetrics,
   unfitForCounting,
   type CountedCriterion,
@@ -82,30 +81,4 @@ describe("criteria for an analysis that counts", () => {
   for (const [criterion, text] of cases) {
     it(`${JSON.stringify(criterion)}: not`, () => assert.deepEqual(faults(criterion), [text]));
   }
-});
-
-describe("a percentile's threshold", () => {
-  const bounds = [100, 250, 500];
-  for (const [tolerance, among, text] of [
-    [250, bounds, undefined],
-    [300, bounds, "p99: 300 ms is no bucket bound; harm is counted from 500, safety from 250 (bounds: 100, 250, 500)"],
-    [
-      50,
-      bounds,
-      "p99: 50 ms is no bucket bound; harm is counted from 100, safety cannot be shown (bounds: 100, 250, 500)",
-    ],
-    [
-      900,
-      bounds,
-      "p99: 900 ms is no bucket bound; harm cannot be seen, safety is counted from 500 (bounds: 100, 250, 500)",
-    ],
-    [900, [], "p99: 900 ms is no bucket bound; harm cannot be seen, safety cannot be shown (bounds: none)"],
-  ] as const) {
-    it(`of ${tolerance} among ${among.join(", ") || "none"}`, () => {
-      assert.equal(boundsNote("p99", tolerance, among, "ms"), text);
-    });
-  }
-  it("has no unit unless given", () => {
-    assert.match(boundsNote("p99", 300, bounds) ?? "", /^p99: 300 is no bucket bound/);
-  });
 });

@@ -92,6 +92,15 @@ describe("the forecast of a release", function () {
     assert.deepEqual(of(scenario("requestsPerSecond: 1000, baseline: { errorRate: 0.005 }", ERRORS)).warnings, []);
   });
 
+  it("says between which bounds a percentile's limit lies", () => {
+    const { warnings } = of(scenario("requestsPerSecond: 20", "{ metric: iter8_99_perc_latency, threshold: 400 }"));
+    const note = /^iter8_99_perc_latency: 400 is no bucket bound; harm is counted from 500, safety from 250 \(bounds: /;
+    assert.ok(
+      warnings.some((warning) => note.test(warning)),
+      warnings.join(" "),
+    );
+  });
+
   it("knows of regressions from nothing", () => {
     const spotless = of(scenario("requestsPerSecond: 20, baseline: { errorRate: 0 }", ERRORS));
     const { usual, smallest } = detection(spotless, "iter8_error_rate");
