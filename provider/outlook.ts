@@ -1,4 +1,3 @@
-import { ServiceRoutes } from "../adapters/istio/routes";
 import type { KubernetesClient } from "../adapters/kubernetes/client";
 import { planOf } from "../adapters/kubernetes/experiment/read";
 import { PrometheusClient } from "../adapters/prometheus";
@@ -8,6 +7,7 @@ import { forecast } from "../engine";
 import { experimentFor } from "./experiment";
 import type { ReleaseInputs } from "./inputs";
 import { modeOf } from "./judgementInputs";
+import { routesOf } from "./routes";
 import { candidateName } from "./version";
 import { stableDeployment } from "./workload";
 
@@ -17,8 +17,7 @@ import { stableDeployment } from "./workload";
  */
 export async function outlook(client: KubernetesClient, inputs: ReleaseInputs, now: number): Promise<string[]> {
   if (modeOf(inputs) !== "sequential") return [];
-  const service = { name: inputs.service, namespace: inputs.namespace };
-  const stable = await stableDeployment(client, inputs, new ServiceRoutes(client, service, inputs.routingReference));
+  const stable = await stableDeployment(client, inputs, routesOf(client, inputs));
   if (stable === undefined || stable.metadata.name === candidateName(inputs)) return [];
   const experiment = experimentFor(inputs, stable.metadata.name, false);
   const plan = planOf(experiment);

@@ -1,4 +1,3 @@
-import { ServiceRoutes } from "../adapters/istio/routes";
 import type { KubernetesClient } from "../adapters/kubernetes/client";
 import { getDeployment, podLabels, targetState, type Deployment } from "../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
@@ -12,6 +11,7 @@ import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
 import { leftovers } from "./leftovers";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
+import { routesOf } from "./routes";
 import type { Tell } from "./tell";
 import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
 import { assertComparable } from "./comparable";
@@ -44,10 +44,6 @@ export async function release(
     return deployUncompared(client, inputs, stable, reason ?? "", tell);
   }
   return compare(client, inputs, stable, tell);
-}
-
-function routesOf(client: KubernetesClient, inputs: ReleaseInputs): ServiceRoutes {
-  return new ServiceRoutes(client, { name: inputs.service, namespace: inputs.namespace }, inputs.routingReference);
 }
 
 /** Why a workload is deployed without a comparison; undefined when there is something to compare it with. */

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { ServiceRoutes } from "../adapters/istio/routes";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
 import { settingsOf, type ReleaseInputs } from "./inputs";
 import { liveWeights, type ReleaseOutputs } from "./outputs";
 import { release } from "./release";
 import type { Properties, ResourceProvider } from "./resourceProvider";
+import { routesOf } from "./routes";
 import { tell } from "./tell";
 import { parseInputs, validate } from "./validation";
 import { releaseKey } from "./version";
@@ -44,9 +44,7 @@ export const releaseProvider: ResourceProvider = {
     if (props.stableVersion === undefined || props.weights === undefined) return { id, props };
     const inputs = parseInputs(settingsOf(props));
     const client = await KubernetesClient.connect(inputs.kubeconfig);
-    const service = { name: inputs.service, namespace: inputs.namespace };
-    const routes = new ServiceRoutes(client, service, inputs.routingReference);
-    const weights = await liveWeights(routes, props as ReleaseOutputs);
+    const weights = await liveWeights(routesOf(client, inputs), props as ReleaseOutputs);
     if (fingerprint(weights) !== fingerprint(props.weights)) {
       tell(`the route of ${inputs.service} has changed: ${show(weights)}; it was ${show(props.weights)}`);
     }

@@ -12,12 +12,12 @@ import {
 import { isNotFound } from "../adapters/kubernetes/errors";
 import { loadMetrics } from "../adapters/kubernetes/metrics";
 import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, type Collection } from "../adapters/kubernetes/paths";
-import { ServiceRoutes } from "../adapters/istio/routes";
 import { MetricsConfigError, unfitForCounting } from "../adapters/prometheus";
 import { showLabels, tellApart } from "./comparable";
 import { findTry } from "./history";
 import type { ReleaseInputs } from "./inputs";
 import { modeOf } from "./judgementInputs";
+import { routesOf } from "./routes";
 import type { InputFailure } from "./validation";
 import { deploymentFor } from "./workload";
 
@@ -121,8 +121,7 @@ function notSelected(property: string, labels: Labels, service: Service, deploym
 }
 
 async function verifyRoute(client: KubernetesClient, inputs: ReleaseInputs): Promise<InputFailure[]> {
-  const service = { name: inputs.service, namespace: inputs.namespace };
-  const routes = new ServiceRoutes(client, service, inputs.routingReference);
+  const routes = routesOf(client, inputs);
   if (inputs.routingReference !== undefined) {
     const { virtualService } = await routes.read();
     if (!virtualService) {

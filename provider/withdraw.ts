@@ -5,11 +5,12 @@ import { gracePeriodOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { ExperimentStore } from "../adapters/kubernetes/experiments";
 import { DEPLOYMENTS, SERVICES } from "../adapters/kubernetes/paths";
-import { ServiceRoutes } from "../adapters/istio/routes";
+
 import { drive } from "../driver/drive";
 import { connectDriver } from "./connect";
 import { experimentsOf, isEnded, type ReleaseTarget } from "./history";
 import { leftovers } from "./leftovers";
+import { routesOf } from "./routes";
 import type { Tell } from "./tell";
 import { LABEL_RELEASE } from "./version";
 
@@ -52,13 +53,13 @@ export async function removeOwned(client: KubernetesClient, target: ReleaseTarge
  * @returns names of the Deployments that a release made and that stay
  */
 export async function withdraw(client: KubernetesClient, inputs: WithdrawInputs, tell: Tell): Promise<string[]> {
-  const { namespace, service, routingReference, onDestroy } = inputs;
+  const { namespace, service, onDestroy } = inputs;
   const unwanted = new Set<string>();
   for (const experiment of await experimentsOf(client, inputs)) {
     if (!isEnded(experiment)) unwanted.add(experiment.spec.targetService.candidate);
     await endExperiment(client, experiment, inputs.leaseDuration, tell);
   }
-  const routes = new ServiceRoutes(client, { name: service, namespace }, routingReference);
+  const routes = routesOf(client, inputs);
   for (const name of await leftovers(client, inputs, routes)) unwanted.add(name);
   if (onDestroy === "delete") {
     await routes.remove();

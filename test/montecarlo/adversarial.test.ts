@@ -1,5 +1,5 @@
 import type { TrafficScenario } from "../../simulation";
-import { errorDelta, itIsRare, latencyDelta, planOf, RELEASES, traffic } from "./cells";
+import { errorDelta, itIsRare, latencyDelta, planOf, traffic } from "./cells";
 
 const MINUTE = 60_000;
 const errors = [errorDelta(0.75, 0.003)];
@@ -59,7 +59,5 @@ describe("Monte Carlo: what makes good candidates look bad", function () {
     plan: planOf(errors),
     scenario: traffic(5, 0.01, 0.01, { sessions: { meanRequests: 10, meanSeconds: 60, errorHeterogeneity: 0.1 } }),
     seed: 27,
-    // Each request of a session is drawn by itself, which takes long.
-    releases: Math.ceil(RELEASES / 5),
   }));
 });
