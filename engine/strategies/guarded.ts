@@ -21,8 +21,9 @@ export function firstGuardedWeight(traffic: TrafficPlan, { requestsPerSecond }: 
 
 /**
  * The candidate's next share, in percent. While nothing speaks against the candidate it doubles, by `step` at most, up to
- * the maximum; under suspicion it is held. With a failure budget it is also kept so low, and lowered if need be, that half of what is left of the
- * budget lasts for the iteration even if the candidate fails as often as what was seen of it does not exclude.
+ * the maximum; under suspicion it is held. With a failure budget it is also kept so low, and lowered if need be, that
+ * half of what is left of the budget lasts for the iteration even if the candidate fails as often as what was seen of it
+ * does not exclude.
  */
 export function nextGuardedWeight(
   traffic: TrafficPlan,
