@@ -134,6 +134,15 @@ export class ReleaseFixture {
     return Object.fromEntries(own.map(({ workload, requests }) => [workload, requests]));
   }
 
+  /** The first value that Prometheus answers a query with; 0 without one. */
+  async query(promql: string): Promise<number> {
+    const { data } = await axios.get<{ data: { result: { value: [number, string] }[] } }>(
+      `${this.sandbox.prometheusUrl}/api/v1/query`,
+      { params: { query: promql } },
+    );
+    return Number(data.data.result[0]?.value[1] ?? 0);
+  }
+
   /** Every route that the mesh saw for the Service, oldest first. */
   async routes(): Promise<MeshRoute[]> {
     const { data } = await axios.get<MeshRoute[]>(`${this.sandbox.meshUrl}/routes`);
