@@ -23,9 +23,9 @@ export interface LogRatios {
 export interface MeanDifferences {
   readonly count: number;
   readonly sum: number;
-  /** Of the differences, and of the calibration's residuals. */
+  /** Of the differences, and what the baseline's past lets expect of as many as `calibration`. */
   readonly squares: number;
-  /** Degrees of freedom of the baseline's residuals before the release. */
+  /** Number of observations that the baseline's past counts for. */
   readonly calibration: number;
 }
 
@@ -72,18 +72,24 @@ export function startEvidence(
     safety: ratios,
     dispersion: NO_DISPERSION,
     ...(history?.counts !== undefined && isUsable(history.counts) ? { anchor: anchorAt(history.counts) } : {}),
-    ...(kind === "mean" ? { mean: calibrate(history) } : {}),
+    ...(kind === "mean" ? { mean: calibrate(criterion, history) } : {}),
   };
   return history === undefined || kind === "mean" ? start : withPast(start, criterion, history);
 }
 
-function calibrate(history: MetricHistory | undefined): MeanDifferences {
+/** Observations that the baseline's past counts for: few, because the candidate's values may vary otherwise. */
+const CALIBRATION = 4;
+/** What to expect of the variance of batches, from those of the past. */
+function calibrate(criterion: SuccessCriterion, history: MetricHistory | undefined): MeanDifferences {
   const windows = (history?.windows ?? []).filter(({ requests }) => requests > 0);
   const requests = windows.reduce((total, window) => total + window.requests, 0);
   const mean = windows.reduce((total, window) => total + window.sum, 0) / requests;
   const squares = windows.reduce((total, w) => total + w.requests * (w.sum / w.requests - mean) ** 2, 0);
-  const known = windows.length > 1 && squares > 0;
-  return { count: 0, sum: 0, squares: known ? squares : 0, calibration: known ? windows.length - 1 : 0 };
+  if (windows.length <= CALIBRATION || !(squares > 0)) return { count: 0, sum: 0, squares: 0, calibration: 0 };
+  // Slow services vary more: a candidate at a limit far above the baseline's mean is taken to vary as much more.
+  const growth = criterion.toleranceType === "threshold" && mean > 0 ? Math.max(1, criterion.tolerance / mean) : 1;
+  const deviation = growth * Math.sqrt(squares / (windows.length - 1));
+  return { count: 0, sum: 0, squares: CALIBRATION * deviation ** 2, calibration: CALIBRATION };
 }
 
 function withPast(start: CriterionEvidence, criterion: SuccessCriterion, history: MetricHistory): CriterionEvidence {

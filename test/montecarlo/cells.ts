@@ -54,6 +54,10 @@ export function latencyDelta(tolerance: number): SuccessCriterion {
   return { ...lower, metric: "iter8_latency", toleranceType: "delta", tolerance };
 }
 
+export function latencyThreshold(tolerance: number): SuccessCriterion {
+  return { ...lower, metric: "iter8_latency", toleranceType: "threshold", tolerance };
+}
+
 export function p99Threshold(tolerance: number): SuccessCriterion {
   return { ...lower, metric: "iter8_99_perc_latency", toleranceType: "threshold", tolerance };
 }

@@ -1,4 +1,13 @@
-import { errorDelta, errorThreshold, itIsRare, latencyDelta, p99Threshold, planOf, traffic } from "./cells";
+import {
+  errorDelta,
+  errorThreshold,
+  itIsRare,
+  latencyDelta,
+  latencyThreshold,
+  p99Threshold,
+  planOf,
+  traffic,
+} from "./cells";
 
 const BOTH = ["rolledBack", "promoted"] as const;
 
@@ -40,6 +49,21 @@ describe("Monte Carlo: a candidate at its tolerance is rarely rolled back, and r
     const version = (median: number) => ({ errorRate: 0, latency: { median, sigma: 0.5 } });
     const scenario = traffic(20, version(100), version(110), { latency: "mean" });
     return { plan: planOf([latencyDelta(0.1)]), scenario, seed: 14 };
+  });
+
+  itIsRare("at the tolerance: mean latency, four times the baseline's, 20 requests/s, threshold 200 ms", BOTH, () => {
+    const version = (mean: number) => ({ errorRate: 0, latency: { median: mean / Math.exp(0.125), sigma: 0.5 } });
+    const scenario = traffic(20, version(50), version(200), { latency: "mean" });
+    return { plan: planOf([latencyThreshold(200)]), scenario, seed: 16 };
+  });
+
+  itIsRare("at the tolerance: mean latency that varies twice as much, 20 requests/s, delta 0.1", BOTH, () => {
+    const version = (mean: number, sigma: number) => ({
+      errorRate: 0,
+      latency: { median: mean / Math.exp((sigma * sigma) / 2), sigma },
+    });
+    const scenario = traffic(20, version(100, 0.5), version(110, 0.9), { latency: "mean" });
+    return { plan: planOf([latencyDelta(0.1)]), scenario, seed: 17 };
   });
 
   itIsRare("at the tolerance: 99th percentile, 20 requests/s, threshold at a bucket's bound", BOTH, () => {
