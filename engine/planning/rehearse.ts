@@ -17,7 +17,6 @@ export interface Rehearsal {
   /** How it ended. */
   readonly end: ReleaseState;
   readonly durationMs: number;
-  readonly candidateRequests: number;
 }
 
 const READY = { service: "ready", baseline: "ready", candidate: "ready" } as const;
@@ -37,26 +36,27 @@ export function rehearse(
   const { intervalMs } = plan.traffic;
   const rate = Math.max(...usual.map(({ requestsPerSecond }) => requestsPerSecond)) / 1000;
   // The past is there from the start, but not where its counters stood: this release counts from 0.
-  const past = history.map((metric) => metric && { ...metric, counts: countsOf(metric.metric, 0, 0, 0, 0) });
+  const past = history.map((metric) => metric && { ...metric, counts: countsOf(metric.metric, 0, 0, []) });
   let state = step(plan, initialState(0), { now: 0, targets: READY, history: past }).state;
   const iterations: RehearsedIteration[] = [];
-  let [now, baseline, candidate] = [0, 0, 0];
+  const candidate: number[] = [];
+  let [now, baseline] = [0, 0];
   while (state.stage === "iterating") {
     iterations.push({ atMs: now, weight: state.weight });
     now += intervalMs;
-    candidate += (rate * intervalMs * state.weight) / 100;
+    candidate.push((rate * intervalMs * state.weight) / 100);
     baseline += (rate * intervalMs * (100 - state.weight)) / 100;
-    const metrics = plan.criteria.map((c) => valuesOf(c.metric, now, iterations.length, baseline, candidate));
+    const metrics = plan.criteria.map((c) => valuesOf(c.metric, now, baseline, candidate));
     state = step(plan, state, { now, targets: READY, observation: { kind: "values", metrics } }).state;
   }
-  return { iterations, end: state, durationMs: now, candidateRequests: candidate };
+  return { iterations, end: state, durationMs: now };
 
-  function valuesOf(metric: string, at: number, batch: number, b: number, c: number): MetricValues {
-    const counts = countsOf(metric, at, batch, b, c);
+  function valuesOf(metric: string, at: number, b: number, c: readonly number[]): MetricValues {
+    const counts = countsOf(metric, at, b, c);
     return { metric, isCounter: counts === undefined, unit: "", baseline: NO_VALUE, candidate: NO_VALUE, counts };
   }
 
-  function countsOf(metric: string, at: number, batch: number, b: number, c: number): MetricValues["counts"] {
+  function countsOf(metric: string, at: number, b: number, c: readonly number[]): MetricValues["counts"] {
     const known = usual.find((one) => one.metric === metric);
     if (known === undefined) return undefined;
     const { kind, quantile, bounds } = known;
@@ -67,7 +67,7 @@ export function rehearse(
       quantile,
       bounds,
       baseline: expectedTotals(known, b),
-      candidate: candidateTotals(known, c, batch, regression),
+      candidate: candidateTotals(known, c, b, regression),
     };
   }
 }

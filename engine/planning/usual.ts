@@ -73,12 +73,21 @@ export function expectedTotals(usual: Usual, requests: number): Totals {
  * Cumulative counts of a candidate with a regression: the expectation, less its luck. For a mean the batches also scatter as the
  * baseline's do, since their scatter is what the test measures by.
  *
- * @param batch number of the batch, from 1
+ * @param batches requests of each batch so far
+ * @param baselineRequests of the same time; the scatter of its means, which are as expected here, is the candidate's as well
  */
-export function candidateTotals(usual: Usual, requests: number, batch: number, { factor, luck }: Regression): Totals {
+export function candidateTotals(
+  usual: Usual,
+  batches: readonly number[],
+  baselineRequests: number,
+  { factor, luck }: Regression,
+): Totals {
+  const requests = batches.reduce((sum, batch) => sum + batch, 0);
   if (usual.kind === "mean") {
-    const scatter = batch % 2 === 0 ? 0 : 1;
-    const noise = (scatter - luck) * usual.deviation * Math.sqrt(requests);
+    // Every other batch is as much too slow as the next one is too fast.
+    const scatter = batches.length % 2 === 0 ? 0 : Math.sqrt(batches.at(-1) ?? 0);
+    const both = baselineRequests > 0 ? Math.sqrt(1 + requests / baselineRequests) : 1;
+    const noise = both * usual.deviation * (scatter - luck * Math.sqrt(requests));
     return { requests, events: 0, sum: requests * usual.mean * factor + noise };
   }
   const unlucky = (share: number) => {

@@ -8,11 +8,9 @@ import { startEvidence, type CriterionEvidence, type Seen } from "./evidence";
 import { sequentialReason } from "./reason";
 import type { SequentialState } from "./state";
 import { look } from "./update";
-import { weigh, type Weight } from "./weigh";
+import { isSuspicious, weigh, type Weight } from "./weigh";
 import type { Window } from "./window";
 
-/** Evidence of harm that holds the weight: an e-value that a third of the good releases may see by chance. */
-const SUSPICIOUS = Math.log(3);
 const NO_EVIDENCE: Weight = { harm: 0, safety: 0 };
 /** Largest e-value that is reported: more is not worth telling apart. */
 const LARGEST = 1e6;
@@ -79,7 +77,9 @@ export function assessSequential(
       allMet: assessed.length > 0 && assessed.every((c) => c.met),
       abort,
       changed,
-      suspicious: weights.some(({ harm }) => harm >= SUSPICIOUS),
+      suspicious: looks.some(({ evidence }, i) => {
+        return evidence !== undefined && isSuspicious(evidence, weights[i] ?? NO_EVIDENCE);
+      }),
       failed: abort,
     },
     state: {

@@ -38,3 +38,11 @@ function standardised(criterion: SuccessCriterion, baseline: Batch, candidate: B
 export function weighMeans({ count, sum, squares, calibration }: MeanDifferences): number {
   return tMixture(count, sum, squares, calibration, EFFECT);
 }
+
+/**
+ * Whether the differences lean towards harm: not shown, but enough to wait. Means differ from look to look by little, unlike
+ * rare failures, so this says more than an e-value does after a few looks.
+ */
+export function leansToHarm({ sum, squares }: MeanDifferences): boolean {
+  return sum > 0 && sum * sum >= squares / 2;
+}

@@ -1,7 +1,7 @@
 import { logMixture } from "../statistics/alternatives";
 import { logSumExp } from "../statistics/logSumExp";
 import type { CriterionEvidence, LogRatios } from "./evidence";
-import { weighMeans } from "./means";
+import { leansToHarm, weighMeans } from "./means";
 
 /** Natural logarithms of e-values. */
 export interface Weight {
@@ -16,6 +16,14 @@ export function weigh({ harm, safety, mean }: CriterionEvidence): Weight {
   if (mean === undefined) return { harm: combine(harm, Math.min), safety: combine(safety, average) };
   const [shown, other] = [weighMeans(mean), 0];
   return mean.sum > 0 ? { harm: shown, safety: other } : { harm: other, safety: shown };
+}
+
+/** Evidence of harm that holds the weight: an e-value that a third of the good releases may see by chance. */
+const SUSPICIOUS = Math.log(3);
+
+/** Whether something speaks against a larger share for the candidate. */
+export function isSuspicious({ mean }: CriterionEvidence, { harm }: Weight): boolean {
+  return harm >= SUSPICIOUS || (mean !== undefined && leansToHarm(mean));
 }
 
 /**
