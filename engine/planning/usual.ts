@@ -1,4 +1,5 @@
 import type { MetricCounts, MetricHistory, Totals } from "../observation";
+import { batchMoments } from "../statistics/batchMoments";
 
 /** What the baseline usually shows of one metric, from its past. */
 export interface Usual {
@@ -25,8 +26,6 @@ export function usualOf(history: MetricHistory | undefined): Usual | undefined {
   if (history === undefined || windows.length === 0) return undefined;
   const total = (of: (window: (typeof windows)[number]) => number) => windows.reduce((sum, w) => sum + of(w), 0);
   const requests = total((w) => w.requests);
-  const mean = total((w) => w.sum) / requests;
-  const squares = total((w) => w.requests * (w.sum / w.requests - mean) ** 2);
   return {
     metric: history.metric,
     kind: history.kind,
@@ -38,8 +37,7 @@ export function usualOf(history: MetricHistory | undefined): Usual | undefined {
         HALF_AN_EVENT,
         total((w) => w.events),
       ) / requests,
-    mean,
-    deviation: Math.sqrt(squares / Math.max(1, windows.length - 1)),
+    ...batchMoments(windows),
     cumulative: (history.bounds ?? []).map((_, i) => {
       return (
         Math.min(

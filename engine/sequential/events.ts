@@ -16,7 +16,7 @@ interface EventWindow {
 }
 
 /** The share of requests that may be events, for a criterion with a limit of its own. */
-export function limitShare(criterion: SuccessCriterion, counts: Pick<MetricCounts, "kind" | "quantile">): number {
+function limitShare(criterion: SuccessCriterion, counts: Pick<MetricCounts, "kind" | "quantile">): number {
   if (counts.kind === "percentile") return 1 - (counts.quantile ?? NaN);
   return criterion.floor ?? criterion.tolerance;
 }

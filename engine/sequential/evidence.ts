@@ -1,4 +1,5 @@
 import { FACTORS } from "../statistics/alternatives";
+import { batchMoments } from "../statistics/batchMoments";
 import { NO_DISPERSION, addWindow, type Dispersion } from "../statistics/dispersion";
 import type { MetricCounts, MetricHistory } from "../observation";
 import type { SuccessCriterion } from "../plan";
@@ -82,14 +83,11 @@ const CALIBRATION = 4;
 /** What to expect of the variance of batches, from those of the past. */
 function calibrate(criterion: SuccessCriterion, history: MetricHistory | undefined): MeanDifferences {
   const windows = (history?.windows ?? []).filter(({ requests }) => requests > 0);
-  const requests = windows.reduce((total, window) => total + window.requests, 0);
-  const mean = windows.reduce((total, window) => total + window.sum, 0) / requests;
-  const squares = windows.reduce((total, w) => total + w.requests * (w.sum / w.requests - mean) ** 2, 0);
-  if (windows.length <= CALIBRATION || !(squares > 0)) return { count: 0, sum: 0, squares: 0, calibration: 0 };
+  const { mean, deviation } = batchMoments(windows);
+  if (windows.length <= CALIBRATION || !(deviation > 0)) return { count: 0, sum: 0, squares: 0, calibration: 0 };
   // Slow services vary more: a candidate at a limit far above the baseline's mean is taken to vary as much more.
   const growth = criterion.toleranceType === "threshold" && mean > 0 ? Math.max(1, criterion.tolerance / mean) : 1;
-  const deviation = growth * Math.sqrt(squares / (windows.length - 1));
-  return { count: 0, sum: 0, squares: CALIBRATION * deviation ** 2, calibration: CALIBRATION };
+  return { count: 0, sum: 0, squares: CALIBRATION * (growth * deviation) ** 2, calibration: CALIBRATION };
 }
 
 function withPast(start: CriterionEvidence, criterion: SuccessCriterion, history: MetricHistory): CriterionEvidence {
