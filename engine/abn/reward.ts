@@ -1,6 +1,6 @@
 import type { Totals } from "../observation";
 import type { AbnPlan } from "./plan";
-import { anchorAt, isUsable, windowSince, type VersionWindow } from "../sequential/window";
+import { advance, anchorAt, isUsable, type VersionWindow } from "../sequential/window";
 import { addPredicted, pooled } from "./dispersion";
 import { allFinite } from "./finite";
 import { addPair, startPairs, type PastOfRatio, type Span } from "./pairs";
@@ -67,10 +67,8 @@ function takeVersion(
   const anchored: VersionState = { ...version, anchor: { at, totals } };
   const from = version.anchor;
   if (from === undefined) return { after: anchored };
-  const window = windowSince(
-    anchorAt({ at: from.at, baseline: from.totals, candidate: from.totals }),
-    counts,
-  )?.candidate;
+  const start = anchorAt({ at: from.at, baseline: from.totals, candidate: from.totals });
+  const window = advance(start, counts).window?.candidate;
   if (window === undefined) return { after: anchored };
   const reward = addSeen(version.reward, kind, window);
   return allFinite(reward) ? { after: { ...anchored, reward }, window } : { after: anchored };

@@ -3,7 +3,7 @@ import type { SuccessCriterion } from "../plan";
 import { addEvents, harmEvents } from "./events";
 import { startEvidence, type CriterionEvidence, type Seen } from "./evidence";
 import { addMeans } from "./means";
-import { anchorAt, isUsable, nextAnchor, windowSince, type VersionWindow, type Window } from "./window";
+import { advance, anchorAt, isUsable, type VersionWindow, type Window } from "./window";
 
 /** The evidence after one more look, and what was new; no window when nothing usable was. */
 export interface Look {
@@ -28,8 +28,7 @@ export function look(
   if (counts === undefined || !isUsable(counts)) return { evidence: before };
   const evidence = before ?? startEvidence(criterion, counts.kind, undefined);
   if (evidence.anchor === undefined) return { evidence: { ...evidence, anchor: anchorAt(counts) } };
-  const anchor = nextAnchor(evidence.anchor, counts);
-  const window = windowSince(evidence.anchor, counts);
+  const { anchor, window } = advance(evidence.anchor, counts);
   if (window === undefined) return { evidence: { ...evidence, anchor } };
   const counted = counting ? addEvidence(criterion, evidence, counts, window) : evidence;
   const seen = (version: VersionWindow, so: Seen): Seen => ({

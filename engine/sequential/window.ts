@@ -21,14 +21,24 @@ export interface Anchor extends Pick<MetricCounts, "at" | "baseline" | "candidat
   readonly restarted?: true;
 }
 
-/**
- * What is new since the anchor, or undefined when nothing usable is: a sample that is late or was seen before, numbers
- * that are none, or counters that went back (a restart), whose increase in between nobody knows. Nor is the window after a
- * restart: of several callers that come back one after the other, each brings all that it ever counted with it.
- */
-export function windowSince(anchor: Anchor, counts: MetricCounts): Window | undefined {
-  if (!isUsable(counts) || counts.at <= anchor.at || anchor.restarted) return undefined;
-  return windowBetween(anchor, counts);
+/** A look at the counts. */
+export interface Advance {
+  /** Where to count from next: from these counts if they are newer, also after a restart; else from where it was. */
+  readonly anchor: Anchor;
+  /**
+   * What is new, or undefined when nothing usable is: a sample that is late or was seen before, numbers that are none, or
+   * counters that went back (a restart), whose increase in between nobody knows. Nor is the window after a restart: of several
+   * callers that come back one after the other, each brings all that it ever counted with it.
+   */
+  readonly window?: Window;
+}
+
+/** Goes on from the anchor to newer counts. */
+export function advance(anchor: Anchor, counts: MetricCounts): Advance {
+  if (!isUsable(counts) || counts.at <= anchor.at) return { anchor };
+  const window = windowBetween(anchor, counts);
+  if (window === undefined) return { anchor: { ...anchorAt(counts), restarted: true } };
+  return { anchor: anchorAt(counts), ...(anchor.restarted ? {} : { window }) };
 }
 
 function windowBetween(anchor: Anchor, counts: MetricCounts): Window | undefined {
@@ -37,13 +47,6 @@ function windowBetween(anchor: Anchor, counts: MetricCounts): Window | undefined
   const candidate = difference(anchor.candidate, counts.candidate);
   if (baseline === undefined || candidate === undefined) return undefined;
   return { lengthMs: counts.at - anchor.at, baseline, candidate };
-}
-
-/** Where to count from next: from these counts if they are newer, also after a restart; else from where it was. */
-export function nextAnchor(anchor: Anchor, counts: MetricCounts): Anchor {
-  if (!isUsable(counts) || counts.at <= anchor.at) return anchor;
-  const restarted = windowBetween(anchor, counts) === undefined;
-  return { ...anchorAt(counts), ...(restarted ? { restarted } : {}) };
 }
 
 export function anchorAt({ at, baseline, candidate, bounds }: Anchor): Anchor {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { MetricCounts, Totals } from "../../../engine";
-import { nextAnchor, windowSince } from "../../../engine/sequential/window";
+import { advance, type Anchor } from "../../../engine/sequential/window";
+
+const windowSince = (from: Anchor, seen: MetricCounts) => advance(from, seen).window;
+const nextAnchor = (from: Anchor, seen: MetricCounts) => advance(from, seen).anchor;
 
 const totals = (requests: number, events = 0, sum = 0): Totals => ({ requests, events, sum });
 const counts = (at: number, baseline: Totals, candidate: Totals): MetricCounts => ({
