@@ -8,6 +8,8 @@ const everyFolder = [
   "adapters",
   "driver",
   "provider",
+  "controller",
+  "analytics",
   "components",
   "stacks",
   "simulation",
@@ -21,9 +23,11 @@ const mayImport = {
   adapters: ["engine", "adapters"],
   driver: ["engine", "adapters", "driver"],
   provider: ["engine", "adapters", "driver", "provider"],
+  controller: ["engine", "adapters", "driver", "controller"],
+  analytics: ["engine", "adapters", "analytics"],
   components: ["components"],
   simulation: ["engine", "simulation"],
-  cli: ["engine", "adapters", "driver", "simulation", "cli"],
+  cli: ["engine", "adapters", "driver", "controller", "analytics", "simulation", "cli"],
   stacks: ["components", "stacks"],
 };
 const importRules = Object.entries(mayImport).map(([folder, allowed]) => {
