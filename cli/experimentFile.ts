@@ -22,27 +22,43 @@ export interface ExperimentFile {
   readonly plan: Plan;
 }
 
-/** Reads the manifest that the option `--file` names. @throws UsageError */
-export async function readExperiment(file: string): Promise<ExperimentFile> {
-  const fail = (why: string, cause?: unknown) => new UsageError(`option '--file' (${file}) ${why}`, { cause });
-  const text = await readFile(file, "utf8").catch((error: Error) => {
-    throw fail(`must be a file that can be read: ${error.message}`, error);
+const wrong = (file: string, why: string, cause?: unknown): UsageError =>
+  new UsageError(`option '--file' (${file}) ${why}`, { cause });
+
+/**
+ * Reads what the option `--file` names, unchecked.
+ *
+ * @param readStdin what `-` stands for; default: a file of that name
+ * @throws UsageError when it cannot be read or is no YAML
+ */
+export async function readManifest(file: string, readStdin?: () => Promise<string>): Promise<unknown> {
+  const reading = file === "-" && readStdin ? readStdin() : readFile(file, "utf8");
+  const text = await reading.catch((error: Error) => {
+    throw wrong(file, `must be a file that can be read: ${error.message}`, error);
   });
-  let parsed: unknown;
   try {
-    parsed = parse(text);
+    return parse(text);
   } catch (error) {
-    throw fail(`must be YAML: ${String((error as Error).message).split("\n")[0]}`, error);
+    throw wrong(file, `must be YAML: ${String((error as Error).message).split("\n")[0]}`, error);
   }
+}
+
+/** The experiment that a manifest from the option `--file` describes. @throws UsageError */
+export function experimentOf(file: string, parsed: unknown): ExperimentFile {
   const checked = manifest.safeParse(parsed);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    throw fail(`must be an ${KIND} (${API_VERSION}): '${issue?.path.join(".")}': ${issue?.message}`);
+    throw wrong(file, `must be an ${KIND} (${API_VERSION}): '${issue?.path.join(".")}': ${issue?.message}`);
   }
   const experiment = checked.data as unknown as ExperimentResource;
   try {
     return { experiment, plan: planOf(experiment) };
   } catch (error) {
-    throw fail(`cannot be followed: ${(error as Error).message}`, error);
+    throw wrong(file, `cannot be followed: ${(error as Error).message}`, error);
   }
+}
+
+/** Reads the manifest that the option `--file` names. @throws UsageError */
+export async function readExperiment(file: string): Promise<ExperimentFile> {
+  return experimentOf(file, await readManifest(file));
 }

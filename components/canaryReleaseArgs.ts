@@ -55,6 +55,13 @@ export interface CanaryReleaseArgs {
   readonly attempt?: pulumi.Input<string>;
   /** Path or text of the kubeconfig. @default $KUBECONFIG, else ~/.kube/config */
   readonly kubeconfig?: pulumi.Input<string>;
+  /**
+   * Who drives the release: the controller in the cluster, or this `pulumi up`. With the controller, a `pulumi up` that
+   * ends early leaves the release going, and the next one joins it. @default the controller where one is at work
+   */
+  readonly driver?: pulumi.Input<"controller" | "pulumi">;
+  /** Namespace of the controller. @default "iter8" */
+  readonly controllerNamespace?: pulumi.Input<string>;
   /** How long a driver that has died keeps others from taking over. @default "15s" */
   readonly leaseDuration?: pulumi.Input<string>;
 }

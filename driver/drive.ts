@@ -4,7 +4,7 @@ import { isConflict, isTransient } from "../adapters/kubernetes/errors";
 import { LeaseLostError, type Lease } from "../adapters/kubernetes/lease";
 import type { Drain } from "./ending";
 import { tick } from "./tick";
-import type { TickReport, TickResult } from "./tickResult";
+import { LOOK_EVERY_MS, type TickReport, type TickResult } from "./tickResult";
 import type { Clock, World } from "./world";
 
 /** Who is told what while a release is driven. */
@@ -13,13 +13,18 @@ export interface Listener {
   readonly onNotice: (text: string) => void;
 }
 
+/** How driving ended: the release has, or somebody deleted it, or another driver has taken it over. */
+export type Outcome =
+  | { readonly kind: "ended"; readonly experiment: ExperimentResource }
+  | { readonly kind: "gone" }
+  | { readonly kind: "handedOver" };
+
 const BACKOFF_MS = { first: 500, longest: 15_000 };
 
 /**
  * Drives one release to its end. Faults of the world are waited out; the Lease decides which process may write.
  *
  * @param random source of jitter, [0, 1)
- * @returns the ended experiment, or undefined when somebody deleted it
  * @throws whatever is not a fault of the world: a mistake in the experiment, or in Serin
  */
 export async function drive(
@@ -28,7 +33,7 @@ export async function drive(
   target: { readonly namespace: string; readonly name: string },
   listener: Listener,
   random: () => number = Math.random,
-): Promise<ExperimentResource | undefined> {
+): Promise<Outcome> {
   const drain: Drain = {};
   const notice = onChange(listener.onNotice);
   let failures = 0;
@@ -56,10 +61,11 @@ export async function drive(
         await world.clock.sleep(backoff(failures, random));
         continue;
       }
-      if (result.kind === "gone") return undefined;
+      if (result.kind === "gone") return { kind: "gone" };
+      if (result.kind === "handedOver") return result;
       listener.onTick(result.report, target);
-      if (result.kind === "ended") return result.experiment;
-      await world.clock.sleep(result.wakeInMs);
+      if (result.kind === "ended") return result;
+      await world.clock.sleep(Math.min(result.dueAt - world.clock.now(), LOOK_EVERY_MS));
     }
   } finally {
     renewal.stop();

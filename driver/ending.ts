@@ -3,9 +3,9 @@ import type { ExperimentResource } from "../adapters/kubernetes/experiment/resou
 import { finish, winner, type Plan, type ReleaseState } from "../engine";
 import { record } from "./record";
 import { foreignEdit } from "./foreignEdit";
-import { followRecord, followsRecord, lastingRoute } from "./route";
+import { lastingRoute, leavingRoute } from "./route";
 import type { Scene } from "./scene";
-import { LOOK_EVERY_MS, type TickResult } from "./tickResult";
+import type { TickResult } from "./tickResult";
 import type { World } from "./world";
 
 /**
@@ -29,18 +29,20 @@ export async function advanceEnding(
   drain: Drain,
 ): Promise<TickResult> {
   const unchanged = { plan, before: state, after: state, occurrences: [] };
+  const { routes, route } = scene;
   const lasting = lastingRoute(experiment, state, scene);
-  const settled = lasting === undefined || scene.routes.isInPlace(lasting, scene.route);
-  if (!settled && !followsRecord(experiment, state, scene)) {
-    const occurrences = scene.route.foreignEdit ? foreignEdit(false) : [];
+  const leaving = leavingRoute(experiment, state, scene);
+  const isFinal = [lasting, leaving].some((one) => one === undefined || routes.isInPlace(one, route));
+  if (leaving && !isFinal) {
+    const occurrences = route.foreignEdit ? foreignEdit(false) : [];
     if (occurrences.length > 0) await record(world, experiment, plan, state, { state, occurrences });
-    await followRecord(experiment, state, scene);
+    await routes.apply(leaving, route);
     delete drain.routedAt;
   }
   const routedAt = (drain.routedAt ??= world.clock.monotonic());
   const left = routedAt + gracePeriodOf(experiment) - world.clock.monotonic();
-  if (left > 0) return { kind: "running", wakeInMs: Math.min(left, LOOK_EVERY_MS), report: unchanged };
-  if (lasting) await scene.routes.apply(lasting, scene.route);
+  if (left > 0) return { kind: "running", dueAt: world.clock.now() + left, report: unchanged };
+  if (lasting) await routes.apply(lasting, route);
   await removeLoser(world, experiment, plan, state);
 
   const after = finish(state, world.clock.now());

@@ -1,9 +1,13 @@
 import type { Occurrence, ReleaseState } from "../engine";
 import type { Scene } from "./scene";
 
-/** Whether somebody else has changed the route, or removed it once the release had begun. */
+/**
+ * Whether somebody else has changed the route, or removed it once the release had begun. A route that is missing in the first
+ * iteration may never have been made, if the driver that began the release died before it could.
+ */
 export function isForeign(state: ReleaseState, { route }: Scene): boolean {
-  return route.foreignEdit || (state.stage !== "waiting" && route.virtualService === undefined);
+  const made = state.stage !== "waiting" && state.iteration > 1;
+  return route.foreignEdit || (made && route.virtualService === undefined);
 }
 
 /** What is to be told of it. */

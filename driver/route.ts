@@ -41,6 +41,19 @@ export function lastingRoute(
   return both?.role === "progressing" ? { ...both, settled: true } : both;
 }
 
+/** The route from the verdict on until the loser's last requests are answered: the final weights, with the subsets of both. */
+export function leavingRoute(
+  experiment: ExperimentResource,
+  state: ReleaseState,
+  scene: Scene,
+): DesiredRoute | undefined {
+  const alone = winnerAlone(state, scene);
+  const both = routeFor(experiment, state, scene);
+  if (alone?.role !== "stable" || both?.role !== "progressing") return both;
+  const { baseline, candidate } = both;
+  return { ...alone, leaving: { baseline, candidate, experiment: experiment.metadata.name } };
+}
+
 /** Whether the route is what the record asks for. */
 export function followsRecord(experiment: ExperimentResource, state: ReleaseState, scene: Scene): boolean {
   const desired = routeFor(experiment, state, scene);

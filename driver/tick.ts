@@ -1,6 +1,7 @@
-import { planOf, stateOf } from "../adapters/kubernetes/experiment/read";
+import { driverOf, planOf, stateOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import {
+  allReady,
   assessmentDueAt,
   forecast,
   isEnded,
@@ -35,21 +36,26 @@ export async function tick(world: World, namespace: string, name: string, drain:
   // never follow a record older than that route.
   const experiment = await world.store.get(namespace, name);
   if (experiment === undefined) return { kind: "gone" };
-  const plan = planOf(experiment);
-  const state = stateOf(experiment, plan, world.clock.now());
   if (experiment.metadata.deletionTimestamp !== undefined) {
-    await releaseFinalizer(world, experiment, state, scene);
+    await releaseFinalizer(world, experiment, scene);
     return { kind: "gone" };
   }
+  const plan = planOf(experiment);
+  const state = stateOf(experiment, plan, world.clock.now());
   if (isEnded(state)) {
     // Nothing is left to guard: without the finalizer, whoever likes may delete the record at any time.
     await world.store.removeFinalizer(experiment);
     return { kind: "ended", experiment, report: { plan, before: state, after: state, occurrences: [] } };
   }
 
+  if (driverOf(experiment) !== world.driver) return { kind: "handedOver" };
+  world.setUrgency?.("step"); // until a decision says otherwise: what a route lacks is weight
   if (state.stage === "ending") return advanceEnding(world, experiment, plan, state, scene, drain);
-  // A person's word to end the release does not wait for a route that somebody keeps changing.
-  const settled = isOverride(experiment) ? undefined : await settleRoute(world, experiment, plan, state, scene);
+  // A person's word to end the release does not wait for a route that somebody keeps changing. A release that can begin
+  // writes its route as it does.
+  const begins = state.stage === "waiting" && allReady(targetsOf(scene)) && !scene.route.foreignEdit;
+  const skips = isOverride(experiment) || begins;
+  const settled = skips ? undefined : await settleRoute(world, experiment, plan, state, scene);
   return settled ?? decide(world, experiment, plan, state, scene);
 }
 
@@ -79,8 +85,8 @@ async function settleRoute(
   if (after !== state || foreign) await record(world, experiment, plan, state, { state: after, occurrences });
   await followRecord(experiment, state, scene);
   // Who fights over the route with another writer does so no faster than it looks.
-  const wakeInMs = foreign ? LOOK_EVERY_MS : 0;
-  return { kind: "running", wakeInMs, report: { plan, before: state, after, occurrences } };
+  const dueAt = world.clock.now() + (foreign ? LOOK_EVERY_MS : 0);
+  return { kind: "running", dueAt, report: { plan, before: state, after, occurrences } };
 }
 
 async function decide(
@@ -90,11 +96,13 @@ async function decide(
   state: ReleaseState,
   scene: Scene,
 ): Promise<TickResult> {
-  const now = world.clock.now();
+  const asked = world.clock.now();
   const observation =
-    needsObservation(plan, state, now) && state.startedAt !== undefined
-      ? await world.observe(experiment, state.startedAt, now)
+    needsObservation(plan, state, asked) && state.startedAt !== undefined
+      ? await world.observe(experiment, state.startedAt, asked)
       : undefined;
+  // The next iteration begins when the answer is there, not when it was asked for.
+  const now = observation === undefined ? asked : (observation.at ?? world.clock.now());
   const targets = targetsOf(scene);
   const history = needsHistory(plan, state, targets) ? await world.history(experiment, now) : undefined;
   const expected = history === undefined ? undefined : forecast(plan, history);
@@ -105,7 +113,7 @@ async function decide(
   if (transition.state !== state || isNew) await carryOut(world, experiment, plan, state, transition, scene);
   else if (action === "resume") await world.store.clearAction(experiment);
   const { state: after, occurrences } = transition;
-  return { kind: "running", wakeInMs: wakeIn(plan, after, now), report: { plan, before: state, after, occurrences } };
+  return { kind: "running", dueAt: dueAt(plan, after, now), report: { plan, before: state, after, occurrences } };
 }
 
 /** Recorded first, routed second: whoever finds the record can finish the route. */
@@ -125,9 +133,10 @@ async function carryOut(
   if (experiment.action === "resume") await world.store.clearAction(written);
 }
 
-function wakeIn(plan: Plan, state: ReleaseState, now: number): number {
-  if (state.stage === "ending") return 0;
-  const due = assessmentDueAt(plan, state);
-  if (due === undefined || due <= now) return LOOK_EVERY_MS;
-  return Math.min(due - now, LOOK_EVERY_MS);
+/** Until when the release can be left alone, if nothing changes in the cluster. */
+function dueAt(plan: Plan, state: ReleaseState, now: number): number {
+  if (state.stage === "ending") return now;
+  if (state.stage === "waiting") return Math.max(now + LOOK_EVERY_MS, state.createdAt + plan.readyTimeoutMs);
+  const due = assessmentDueAt(plan, state) ?? Number.POSITIVE_INFINITY; // paused
+  return due <= now ? now + LOOK_EVERY_MS : due;
 }

@@ -1,7 +1,7 @@
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import type { Occurrence, Plan, ReleaseState } from "../engine";
 
-/** How often a release is looked at while nothing is due: foreign edits, actions and lost pods are noticed by then. */
+/** How often a driver that is not told of changes looks for them: foreign edits, actions and lost pods are noticed by then. */
 export const LOOK_EVERY_MS = 1000;
 
 /** What a tick did, for whoever shows progress. */
@@ -15,4 +15,7 @@ export interface TickReport {
 export type TickResult =
   | { readonly kind: "gone" }
   | { readonly kind: "ended"; readonly experiment: ExperimentResource; readonly report: TickReport }
-  | { readonly kind: "running"; readonly wakeInMs: number; readonly report: TickReport };
+  /** Somebody else drives the release now. */
+  | { readonly kind: "handedOver" }
+  /** Nothing falls due before `dueAt` (ms since 1970; Infinity for never), unless something changes in the cluster. */
+  | { readonly kind: "running"; readonly dueAt: number; readonly report: TickReport };

@@ -1,6 +1,6 @@
 import type { MetricHistory, Observation } from "../engine";
 import type { Deployment, Service } from "../adapters/kubernetes/deployments";
-import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import type { DriverName, ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import type { ExperimentStore } from "../adapters/kubernetes/experiments";
 import type { ServiceRoutes } from "../adapters/istio/routes";
 import type { Occurrence } from "../engine";
@@ -11,6 +11,7 @@ export interface Clock {
   readonly now: () => number;
   /** ms of a clock that never goes back, for durations. */
   readonly monotonic: () => number;
+  /** Returns at once where there is nothing left to wait for. */
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -20,9 +21,19 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+/**
+ * How urgent a write is. Where the API server cannot take them all at once, traffic goes back to the baseline first, then
+ * weights change, then records that change no weight are written.
+ */
+export type Urgency = "rollback" | "step" | "status";
+
 /** The outside world as one release needs it. */
 export interface World {
   readonly clock: Clock;
+  /** Which of the two drivers this is. A release that the record gives to the other one is left to it. */
+  readonly driver: DriverName;
+  /** Hears how urgent the writes are that follow. */
+  readonly setUrgency?: (urgency: Urgency) => void;
   readonly store: ExperimentStore;
   readonly routesOf: (experiment: ExperimentResource) => ServiceRoutes;
   readonly service: (namespace: string, name: string) => Promise<Service | undefined>;

@@ -2,6 +2,7 @@ export * from "./analysis/assessment";
 export * from "./analysis/reason";
 export * from "./duration";
 export * from "./ending";
+export { judgedFailure } from "./judged";
 export * from "./number";
 export * from "./observation";
 export * from "./occurrence";

@@ -4,11 +4,11 @@ import { assessmentReason } from "./analysis/reason";
 import { formatDuration } from "./duration";
 import { formatNumber } from "./number";
 import { conclude, concludeAfterPlan, type Transition } from "./ending";
-import type { MetricValues, Observation } from "./observation";
+import { assessJudgement, judgedShare } from "./judged";
+import type { Judgement, MetricValues, Observation } from "./observation";
 import { split, type Plan } from "./plan";
 import type { RandomSource } from "./random";
 import { assessSequential, startSequential } from "./sequential/assess";
-import type { SequentialState } from "./sequential/state";
 import type { ReleaseState } from "./state";
 import { isBudgetSpent } from "./strategies/guarded";
 import { isChecked, nextShare, type NextShare } from "./strategies/weight";
@@ -27,19 +27,22 @@ export function endIteration(plan: Plan, state: ReleaseState, input: IterationIn
   if (observation === undefined) return { state, occurrences: [] };
   if (observation.kind === "unavailable") return stall(plan, state, now, observation.detail);
 
-  const { assessment, sequential } = assess(plan, state, now, observation.metrics);
+  const { assessment, ...memory } =
+    observation.kind === "judged" ? adopt(plan, observation) : assess(plan, state, now, observation.metrics);
   const seen: ReleaseState = {
     ...state,
     stalledSince: undefined,
     assessment,
     evidence: assessment.criteria.map(({ baseline, candidate }) => ({ baseline, candidate })),
-    ...(sequential === undefined ? {} : { sequential }),
+    ...memory,
   };
+  const share = () =>
+    observation.kind === "judged"
+      ? judgedShare(plan.traffic, seen.weight, observation)
+      : nextShare(plan, seen, assessment, observation.metrics, random);
   const recovered =
     state.stalledSince === undefined ? [] : [{ reason: "AnalyticsServiceRunning" as const, message: "" }];
-  const next =
-    conclusion(plan, seen, now, assessment) ??
-    advance(plan, seen, now, assessment, nextShare(plan, seen, assessment, observation.metrics, random));
+  const next = conclusion(plan, seen, now, assessment) ?? advance(plan, seen, now, assessment, share());
   return { state: next.state, occurrences: [...recovered, ...next.occurrences] };
 }
 
@@ -62,12 +65,23 @@ function endUnchecked(plan: Plan, state: ReleaseState, now: number): Transition 
   return advance(plan, state, now, UNCHECKED, next);
 }
 
+/** What was assessed, and the part of the state that remembers it. */
+interface Assessed extends Pick<ReleaseState, "sequential" | "lastState"> {
+  readonly assessment: Assessment;
+}
+
+/** Another's judgement in place of the engine's own. A service that keeps nothing is not to be sent what is older. */
+function adopt({ analysis, criteria }: Plan, judgement: Judgement): Assessed {
+  if (analysis.mode !== "point") throw new Error(`a judgement cannot be used with the analysis ${analysis.mode}`);
+  return { assessment: assessJudgement(criteria, judgement), lastState: judgement.lastState };
+}
+
 function assess(
   { analysis, criteria }: Plan,
   state: ReleaseState,
   now: number,
   metrics: readonly MetricValues[],
-): { readonly assessment: Assessment; readonly sequential?: SequentialState } {
+): Assessed {
   if (analysis.mode === "point") return { assessment: assessPoint(criteria, metrics, state.evidence) };
   const counting = now - (state.startedAt ?? now) > analysis.warmupMs;
   const before = state.sequential ?? startSequential(criteria, []);
@@ -118,9 +132,10 @@ function advance(plan: Plan, state: ReleaseState, now: number, assessment: Asses
   };
 }
 
-function reasonOf({ traffic }: Plan, assessment: Assessment, { weight, confidence }: NextShare): string {
+function reasonOf({ traffic }: Plan, assessment: Assessment, { weight, confidence, note }: NextShare): string {
   if (assessment === UNCHECKED) return `The candidate gets ${weight} % of the traffic; nothing is checked.`;
   const seen = assessmentReason(assessment);
+  if (note !== undefined) return `${seen} ${note}`;
   if (confidence === undefined) return seen;
   const reached = confidence >= traffic.confidence ? "was" : "was not";
   const required = `the required ${formatNumber(traffic.confidence)} ${reached} reached`;

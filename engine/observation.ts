@@ -78,7 +78,43 @@ export interface MetricValues {
 /** Why metrics could not be used. Each is a fault of the world, to be waited out; none is evidence. */
 export type Fault = "unreachable" | "timeout" | "refused" | "serverError" | "malformed" | "stale";
 
+/** What an analytics service keeps from one of its answers to the next. Nobody but the service reads it. */
+export type LastState = Readonly<Record<string, unknown>>;
+
+/** What an analytics service says of one criterion. */
+export interface JudgedCriterion {
+  readonly met: boolean;
+  /** The criterion alone demands the candidate's removal, now. */
+  readonly abort: boolean;
+  /** The service's sentences. May be empty. */
+  readonly conclusions: readonly string[];
+  /** Unit of the values, for people: "ms", or empty. */
+  readonly unit: string;
+  readonly baseline: VersionValue;
+  readonly candidate: VersionValue;
+}
+
+/** The judgement of an analytics service: it has looked at the metrics by itself. */
+export interface Judgement {
+  readonly allMet: boolean;
+  readonly abort: boolean;
+  /** The share of traffic that the service wants for the candidate, in percent; any number. */
+  readonly candidateWeight: number;
+  /** The service's sentences. May be empty. */
+  readonly conclusions: readonly string[];
+  /** One entry a criterion, in the criteria's order; absent when the service does not tell. */
+  readonly criteria?: readonly JudgedCriterion[];
+  /** To be sent back with the next question; absent when the service keeps nothing. */
+  readonly lastState?: LastState;
+}
+
 /** The answer of the metrics source at one moment: values of every criterion's metric, or why there are none. */
-export type Observation =
+export type MetricsObservation =
   | { readonly kind: "values"; readonly metrics: readonly MetricValues[] }
   | { readonly kind: "unavailable"; readonly fault: Fault; readonly detail: string };
+
+/** What was seen at one moment: as the metrics show it, or as an analytics service judges it. */
+export type Observation = (MetricsObservation | ({ readonly kind: "judged" } & Judgement)) & {
+  /** When it was there, in ms since 1970: the same for all releases that were observed together. Default: now. */
+  readonly at?: number;
+};

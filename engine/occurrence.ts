@@ -2,6 +2,7 @@
 export type Reason =
   | "TargetsFound"
   | "TargetsNotFound"
+  | "UnsupportedAPIVersion"
   | "AnalyticsServiceRunning"
   | "AnalyticsServiceError"
   | "IterationUpdate"
@@ -24,6 +25,7 @@ export interface Occurrence {
 
 const WARNINGS: ReadonlySet<Reason> = new Set([
   "TargetsNotFound",
+  "UnsupportedAPIVersion",
   "AnalyticsServiceError",
   "SyncMetricsError",
   "RoutingRulesError",

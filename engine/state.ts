@@ -1,4 +1,5 @@
 import type { Assessment, Evidence } from "./analysis/assessment";
+import type { LastState } from "./observation";
 import type { Forecast } from "./planning/forecast";
 import type { SequentialState } from "./sequential/state";
 
@@ -39,6 +40,8 @@ export interface ReleaseState {
   readonly assessment?: Assessment;
   /** Strategy epsilon_greedy: how often the criteria could be told to be met or not. */
   readonly effectiveIterations?: number;
+  /** Judged by an analytics service: what the service is to get back with the next question, as it came. */
+  readonly lastState?: LastState;
   /** What was to be expected of the release when it began. */
   readonly forecast?: Forecast;
   /** What the sequential analysis remembers. */

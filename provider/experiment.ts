@@ -1,4 +1,10 @@
-import { API_VERSION, FINALIZER, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
+import {
+  API_VERSION,
+  FINALIZER,
+  KIND,
+  type DriverName,
+  type ExperimentResource,
+} from "../adapters/kubernetes/experiment/resource";
 import type { ReleaseInputs } from "./inputs";
 import { modeOf } from "./judgementInputs";
 import { candidateName, experimentName } from "./version";
@@ -9,7 +15,12 @@ import { ownLabels } from "./workload";
  *
  * @param removesLoser whether whoever drives it is to remove the losing Deployment
  */
-export function experimentFor(inputs: ReleaseInputs, baseline: string, removesLoser: boolean): ExperimentResource {
+export function experimentFor(
+  inputs: ReleaseInputs,
+  baseline: string,
+  removesLoser: boolean,
+  driver: DriverName,
+): ExperimentResource {
   const { traffic } = inputs;
   return {
     apiVersion: API_VERSION,
@@ -54,6 +65,7 @@ export function experimentFor(inputs: ReleaseInputs, baseline: string, removesLo
             },
           }),
       serin: {
+        driver,
         prometheusURL: inputs.prometheusUrl,
         maxStall: inputs.maxStall,
         maxSampleAge: inputs.maxSampleAge,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
+import { DRIVERS } from "../adapters/kubernetes/experiment/resource";
 import { analysis, budget, checkJudgement, criterion, duration, traffic } from "./judgementInputs";
 
 /** Defaults of a release's settings; where nothing else suits a release better, they are the record's own. */
@@ -13,6 +14,7 @@ export const DEFAULTS = {
   leaseDuration: "15s",
   onForeignEdit: RECORD.onForeignEdit,
   onDestroy: "keep",
+  controllerNamespace: "iter8",
 } as const;
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -69,6 +71,8 @@ export const releaseInputs = z
     removeLoser: z.boolean().optional(),
     routingReference: objectName.optional(),
     attempt: z.string().max(63, "must have at most 63 characters").default(""),
+    driver: z.enum(DRIVERS).optional(),
+    controllerNamespace: labelName.default(DEFAULTS.controllerNamespace),
     kubeconfig: z.string().min(1, "must be a path or the text of a kubeconfig").optional(),
   })
   .superRefine((inputs, context) => {

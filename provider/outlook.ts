@@ -2,7 +2,7 @@ import type { KubernetesClient } from "../adapters/kubernetes/client";
 import { planOf } from "../adapters/kubernetes/experiment/read";
 import { PrometheusClient } from "../adapters/prometheus";
 import { forecastLines } from "../driver/forecastText";
-import { experimentMetrics } from "../driver/metrics";
+import { askAlone, experimentMetrics } from "../driver/metrics";
 import { forecast } from "../engine";
 import { experimentFor } from "./experiment";
 import type { ReleaseInputs } from "./inputs";
@@ -19,11 +19,11 @@ export async function outlook(client: KubernetesClient, inputs: ReleaseInputs, n
   if (modeOf(inputs) !== "sequential") return [];
   const stable = await stableDeployment(client, inputs, routesOf(client, inputs));
   if (stable === undefined || stable.metadata.name === candidateName(inputs)) return [];
-  const experiment = experimentFor(inputs, stable.metadata.name, false);
+  const experiment = experimentFor(inputs, stable.metadata.name, false, "pulumi");
   const plan = planOf(experiment);
   // A preview is not worth a long wait.
   const prometheus = new PrometheusClient({ baseURL: inputs.prometheusUrl, retries: 0, timeoutMs: 3000 });
-  const expected = forecast(plan, await experimentMetrics(client, prometheus).history(experiment, now));
+  const expected = forecast(plan, await experimentMetrics(client, () => askAlone(prometheus)).history(experiment, now));
   if (expected !== undefined) return forecastLines(plan, expected);
   return [`plan: nothing can be told yet: ${prometheus.displayName} knows of no requests to ${stable.metadata.name}`];
 }

@@ -2,10 +2,8 @@ import type { KubernetesClient } from "../adapters/kubernetes/client";
 import { getDeployment, podLabels, targetState, type Deployment } from "../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { ExperimentStore } from "../adapters/kubernetes/experiments";
-import { drive } from "../driver/drive";
-import { progressLines } from "../driver/progress";
 import { systemClock } from "../driver/world";
-import { connectDriver } from "./connect";
+import { chooseDriver } from "./driver";
 import { experimentFor } from "./experiment";
 import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
@@ -13,6 +11,7 @@ import { leftovers } from "./leftovers";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
 import { routesOf } from "./routes";
 import type { Tell } from "./tell";
+import { untilEnded } from "./untilEnded";
 import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
 import { assertComparable } from "./comparable";
 import { endExperiment, removeOwned } from "./withdraw";
@@ -89,7 +88,7 @@ async function compare(
   await routes.ensure({ role: "stable", stable: podLabels(stable) });
   if (workload) await applyVersion(client, inputs, workload, stable);
   const experiment = await new ExperimentStore(client).create(
-    experimentFor(inputs, stable.metadata.name, removesLoser(inputs, stable)),
+    experimentFor(inputs, stable.metadata.name, removesLoser(inputs, stable), await chooseDriver(client, inputs)),
   );
   return follow(client, inputs, experiment, "starting", tell);
 }
@@ -103,14 +102,7 @@ async function follow(
 ): Promise<ReleaseOutputs> {
   const { baseline, candidate } = experiment.spec.targetService;
   tell(`${verb} experiment ${experiment.metadata.name}: ${candidate} against ${baseline}`);
-  const { world, lease } = connectDriver(client, experiment, inputs.leaseDuration);
-  const ended = await drive(world, lease, experiment.metadata, {
-    onTick: (report) => progressLines(report, systemClock.now()).forEach(tell),
-    onNotice: tell,
-  });
-  if (!ended) {
-    throw new Error(`experiment ${experiment.metadata.name} was deleted while it ran; all traffic is on the baseline`);
-  }
+  const ended = await untilEnded(client, inputs, experiment, tell);
   const outputs = outputsOf(ended);
   const loser = [baseline, candidate].find((name) => outputs.winner !== undefined && name !== outputs.winner);
   if (loser !== undefined && inputs.workload && inputs.removeLoser !== false) await removeOwned(client, inputs, loser);

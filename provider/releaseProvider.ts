@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { fingerprint } from "../adapters/fingerprint";
 import { KubernetesClient } from "../adapters/kubernetes/client";
+import { patiently } from "../driver/followPatience";
+import { systemClock } from "../driver/world";
 import { settingsOf, type ReleaseInputs } from "./inputs";
 import { liveWeights, type ReleaseOutputs } from "./outputs";
 import { release } from "./release";
@@ -53,12 +55,19 @@ export const releaseProvider: ResourceProvider = {
 
   delete: async (_id, props) => {
     const inputs = parseInputs(settingsOf(props));
-    await withdraw(await KubernetesClient.connect(inputs.kubeconfig), inputs, tell);
+    const client = await KubernetesClient.connect(inputs.kubeconfig);
+    await untilDone(() => withdraw(client, inputs, tell));
   },
 };
 
+/** Every step of a release finds what was done already: one that the API server could not take is waited for and repeated. */
 async function run(inputs: ReleaseInputs, isNew: boolean): Promise<ReleaseOutputs> {
-  return release(await KubernetesClient.connect(inputs.kubeconfig), inputs, isNew, tell);
+  const client = await KubernetesClient.connect(inputs.kubeconfig);
+  return untilDone(() => release(client, inputs, isNew, tell));
+}
+
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  return (await patiently(work, { clock: systemClock, onNotice: tell })).answer;
 }
 
 /** Pulumi's wire format has no word for undefined: such members are left out. */

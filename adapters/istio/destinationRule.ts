@@ -32,11 +32,20 @@ export function transitionalSubsets(existing: DestinationRule | undefined, route
   return [...desired, ...(existing?.spec.subsets ?? []).filter(({ name }) => !names.has(name))];
 }
 
+/** Whether the rule has these subsets already. */
+export function hasSubsets(rule: DestinationRule | undefined, subsets: readonly Subset[]): rule is DestinationRule {
+  return rule !== undefined && digest(rule.spec.subsets ?? []) === digest(subsets);
+}
+
+/** The same for the same subsets, in whatever order. */
+function digest(subsets: readonly Subset[]): string {
+  return fingerprint([...subsets].sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
 /** Whether the rule already has these subsets and labels. */
-export function hasSubsets(rule: DestinationRule | undefined, desired: DestinationRule): boolean {
-  if (rule === undefined) return false;
+export function isSettled(rule: DestinationRule | undefined, desired: DestinationRule): boolean {
   return (
-    fingerprint(rule.spec.subsets ?? []) === fingerprint(desired.spec.subsets) &&
+    hasSubsets(rule, desired.spec.subsets ?? []) &&
     Object.entries(desired.metadata.labels ?? {}).every(([key, value]) => rule.metadata.labels?.[key] === value)
   );
 }

@@ -1,8 +1,8 @@
-import type { KubernetesClient } from "../kubernetes/client";
+import type { KubernetesApi } from "../kubernetes/api";
 import { isConflict, orUndefined } from "../kubernetes/errors";
 import type { KubernetesObject } from "../kubernetes/paths";
 import { subsetsOf, type DesiredRoute } from "./desiredRoute";
-import { desiredDestinationRule, hasSubsets, transitionalSubsets } from "./destinationRule";
+import { desiredDestinationRule, hasSubsets, isSettled, transitionalSubsets } from "./destinationRule";
 import { isHostOf, type ServiceRef } from "./host";
 import {
   DESTINATION_RULES,
@@ -42,7 +42,7 @@ const ENSURE_TRIES = 5;
 /** Reads and writes the Istio rules of one Service. */
 export class ServiceRoutes {
   constructor(
-    private readonly client: KubernetesClient,
+    private readonly client: KubernetesApi,
     readonly service: ServiceRef,
     /** Name of the user's own VirtualService that is to carry the split; by default Serin makes one. */
     private readonly reference?: string,
@@ -97,7 +97,7 @@ export class ServiceRoutes {
     return (
       virtualService !== undefined &&
       hasRoute(virtualService, this.desired(route, observed)) &&
-      hasSubsets(destinationRule, desiredDestinationRule(this.service, route, subsetsOf(route)))
+      isSettled(destinationRule, desiredDestinationRule(this.service, route, subsetsOf(route)))
     );
   }
 
@@ -116,7 +116,8 @@ export class ServiceRoutes {
     let rule = observed.destinationRule;
     const before = rule;
     if (!inPlace) {
-      rule = await this.applySubsets(route, rule, transitionalSubsets(rule, route));
+      const during = transitionalSubsets(rule, route);
+      if (!hasSubsets(rule, during)) rule = await this.applySubsets(route, rule, during);
       await this.write(VIRTUAL_SERVICES, desired, observed.virtualService);
     }
     rule = await this.applySubsets(route, rule, subsetsOf(route));
@@ -148,7 +149,7 @@ export class ServiceRoutes {
     subsets: readonly Subset[],
   ): Promise<DestinationRule> {
     const desired = desiredDestinationRule(this.service, route, subsets);
-    if (existing && hasSubsets(existing, desired)) return existing;
+    if (existing && isSettled(existing, desired)) return existing;
     return this.write(DESTINATION_RULES, desired, existing);
   }
 

@@ -1,5 +1,5 @@
 import type { TargetState } from "../../engine";
-import type { KubernetesClient } from "./client";
+import type { KubernetesApi } from "./api";
 import { orUndefined } from "./errors";
 import { DEPLOYMENTS, SERVICES, type KubernetesObject } from "./paths";
 
@@ -58,24 +58,16 @@ export function targetState(deployment: Deployment | undefined): TargetState {
   return upToDate && ready >= wanted ? "ready" : "partial";
 }
 
-export function getDeployment(
-  client: KubernetesClient,
-  namespace: string,
-  name: string,
-): Promise<Deployment | undefined> {
+export function getDeployment(client: KubernetesApi, namespace: string, name: string): Promise<Deployment | undefined> {
   return orUndefined(client.get<Deployment>(DEPLOYMENTS, namespace, name));
 }
 
-export function getService(client: KubernetesClient, namespace: string, name: string): Promise<Service | undefined> {
+export function getService(client: KubernetesApi, namespace: string, name: string): Promise<Service | undefined> {
   return orUndefined(client.get<Service>(SERVICES, namespace, name));
 }
 
 /** The Deployments whose pods a Service sends requests to, oldest first. */
-export async function deploymentsOf(
-  client: KubernetesClient,
-  namespace: string,
-  service: Service,
-): Promise<Deployment[]> {
+export async function deploymentsOf(client: KubernetesApi, namespace: string, service: Service): Promise<Deployment[]> {
   const all = await client.list<Deployment>(DEPLOYMENTS, namespace);
   return all
     .filter((d) => d.metadata.deletionTimestamp === undefined && selects(service.spec.selector, podLabels(d)))

@@ -1,20 +1,27 @@
 import { randomBytes } from "node:crypto";
 import { isWarning, type Occurrence } from "../../engine";
-import type { KubernetesClient } from "./client";
+import type { KubernetesApi } from "./api";
 import { EVENTS } from "./paths";
 import { API_VERSION, KIND, type ExperimentResource } from "./experiment/resource";
 
 /** The longest message that the API server takes. */
-const MESSAGE_LIMIT = 1024;
+export const MESSAGE_LIMIT = 1024;
+
+/** When what an Event tells of happened, in ms since 1970, and how much of it. */
+export interface EventTime {
+  readonly first: number;
+  readonly last: number;
+  /** Occurrences that the message tells of. Default: 1. */
+  readonly count?: number;
+}
 
 /** Writes an occurrence as a Kubernetes Event on the experiment, so that `kubectl describe` shows it. */
 export async function recordEvent(
-  client: KubernetesClient,
-  { metadata }: ExperimentResource,
+  client: KubernetesApi,
+  { metadata }: Pick<ExperimentResource, "metadata">,
   { reason, message }: Occurrence,
-  now: number,
+  { first, last, count = 1 }: EventTime,
 ): Promise<void> {
-  const at = new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
   await client.create(EVENTS, {
     apiVersion: "v1",
     kind: "Event",
@@ -30,8 +37,12 @@ export async function recordEvent(
     message: message.slice(0, MESSAGE_LIMIT),
     type: isWarning(reason) ? "Warning" : "Normal",
     source: { component: "serin" },
-    firstTimestamp: at,
-    lastTimestamp: at,
-    count: 1,
+    firstTimestamp: seconds(first),
+    lastTimestamp: seconds(last),
+    count,
   });
+}
+
+function seconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,12 +1,12 @@
-import type { KubernetesClient } from "./client";
+import type { KubernetesApi } from "./api";
 import { isConflict, isNotFound, orUndefined } from "./errors";
 import { EXPERIMENTS } from "./paths";
-import { FINALIZER, type ExperimentResource, type ExperimentStatus } from "./experiment/resource";
+import { FINALIZER, type DriverName, type ExperimentResource, type ExperimentStatus } from "./experiment/resource";
 
 /** The `Experiment` objects: the record of every release. */
 export class ExperimentStore {
   constructor(
-    private readonly client: KubernetesClient,
+    private readonly client: KubernetesApi,
     /** Called before each write; throws when this process may not write any more. */
     private readonly mayWrite: () => void = () => undefined,
   ) {}
@@ -47,6 +47,23 @@ export class ExperimentStore {
     const { namespace, name, resourceVersion } = experiment.metadata;
     this.mayWrite();
     return this.client.merge(EXPERIMENTS, namespace, name, { metadata: { resourceVersion }, action: null });
+  }
+
+  /** Gives the release to a driver, under the same condition. */
+  assign(experiment: ExperimentResource, driver: DriverName): Promise<ExperimentResource> {
+    const { namespace, name, resourceVersion } = experiment.metadata;
+    const patch = { metadata: { resourceVersion }, spec: { serin: { driver } } };
+    return this.client.merge(EXPERIMENTS, namespace, name, patch);
+  }
+
+  /** Puts the finalizer on, under the same condition, and with it the metrics' definitions where they are given. */
+  addFinalizer(experiment: ExperimentResource, metrics?: ExperimentResource["metrics"]): Promise<ExperimentResource> {
+    const { namespace, name, resourceVersion, finalizers = [] } = experiment.metadata;
+    this.mayWrite();
+    return this.client.merge(EXPERIMENTS, namespace, name, {
+      metadata: { resourceVersion, finalizers: [...finalizers, FINALIZER] },
+      ...(metrics && { metrics }),
+    });
   }
 
   /** Asks for deletion; the object stays until its finalizer is removed. No error if it is gone already. */

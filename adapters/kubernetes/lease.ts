@@ -1,8 +1,9 @@
-import type { KubernetesClient } from "./client";
-import { isConflict, isTransient, orUndefined } from "./errors";
+import type { KubernetesApi } from "./api";
+import { isConflict, isNotFound, isTransient, orUndefined } from "./errors";
 import { LEASES, type KubernetesObject } from "./paths";
 
-interface LeaseObject extends KubernetesObject {
+export interface LeaseObject extends KubernetesObject {
+  readonly metadata: KubernetesObject["metadata"] & { readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: {
     readonly holderIdentity?: string;
     readonly leaseDurationSeconds?: number;
@@ -10,6 +11,17 @@ interface LeaseObject extends KubernetesObject {
     readonly renewTime?: string;
     readonly leaseTransitions?: number;
   };
+}
+
+/** Name of the Lease that the controller's leader holds. */
+export const CONTROLLER_LEASE = "serin-controller";
+
+/** Labels of every Lease of Serin's. */
+export const LEASE_LABELS = { "app.kubernetes.io/managed-by": "serin" } as const;
+
+/** Name of the Lease that a `pulumi up` holds while it drives an experiment. */
+export function experimentLease(experiment: string): string {
+  return `serin-${experiment}`;
 }
 
 export interface LeaseOptions {
@@ -27,6 +39,20 @@ export interface LeaseOptions {
   readonly now?: () => number;
 }
 
+/**
+ * Whether somebody holds a Lease, to all appearances: for whoever only wants to know. It compares the holder's clock with
+ * another, so it decides nothing that must be certain.
+ *
+ * @param now ms since 1970, by the API server's clock
+ */
+export function seemsHeld(lease: LeaseObject | undefined, now: number): boolean {
+  const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease?.spec ?? {};
+  if (!holderIdentity || renewTime === undefined) return false;
+  return now - Date.parse(renewTime) < (leaseDurationSeconds + CLOCK_TOLERANCE_SECONDS) * 1000;
+}
+
+const CLOCK_TOLERANCE_SECONDS = 2;
+
 /** This process is not, or no longer, the one that may write. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -39,15 +65,25 @@ export class LeaseLostError extends Error {
 export class Lease {
   private heldUntil = Number.NEGATIVE_INFINITY;
   private seen?: { readonly version: string | undefined; readonly at: number };
+  /** As this holder wrote it last: renewed without reading it first. */
+  private own?: LeaseObject;
+  private durationSeconds: number;
 
   constructor(
-    private readonly client: KubernetesClient,
+    private readonly client: KubernetesApi,
     private readonly options: LeaseOptions,
-  ) {}
+  ) {
+    this.durationSeconds = options.durationSeconds;
+  }
+
+  /** For how long the Lease is to be held from the next renewal on, in whole seconds. */
+  set duration(seconds: number) {
+    this.durationSeconds = seconds;
+  }
 
   /** How often a holder should renew, in ms. */
   get renewEveryMs(): number {
-    return (this.options.durationSeconds * 1000) / 3;
+    return (this.durationSeconds * 1000) / 3;
   }
 
   /** Whether this process holds the Lease for certain, at this instant. */
@@ -66,24 +102,43 @@ export class Lease {
    * @returns undefined when it is held now, else the identity of the holder
    */
   async acquire(): Promise<string | undefined> {
-    const { namespace, name, identity, monotonic } = this.options;
+    const { namespace, name, monotonic } = this.options;
     const asked = monotonic();
+    const lasts = this.durationSeconds * 1000;
     try {
-      const lease = await orUndefined(this.client.get<LeaseObject>(LEASES, namespace, name));
-      if (lease === undefined) {
-        await this.client.create(LEASES, this.body(undefined));
+      const renewed = this.isHeld() && this.own ? await this.renew(this.own) : undefined;
+      const lease = renewed ? undefined : await orUndefined(this.client.get<LeaseObject>(LEASES, namespace, name));
+      if (renewed) {
+        this.own = renewed;
+      } else if (lease === undefined) {
+        this.own = await this.client.create(LEASES, this.body(undefined));
       } else {
-        const holder = lease.spec?.holderIdentity ?? "";
-        if (holder !== "" && holder !== identity && !this.hasLapsed(lease)) return holder;
-        await this.client.replace(LEASES, this.body(lease));
+        if (!this.isFree(lease)) return lease.spec?.holderIdentity;
+        this.own = await this.client.replace(LEASES, this.body(lease));
       }
     } catch (error) {
       if (isConflict(error)) return "another process, which was faster";
       if (isTransient(error) && this.isHeld()) return undefined; // still ours until it lapses; renewed at the next call
       throw error;
     }
-    this.heldUntil = asked + this.options.durationSeconds * 1000;
+    this.heldUntil = asked + lasts;
     return undefined;
+  }
+
+  /** @returns undefined when somebody has changed or removed the Lease */
+  private async renew(own: LeaseObject): Promise<LeaseObject | undefined> {
+    try {
+      return await this.client.replace(LEASES, this.body(own));
+    } catch (error) {
+      if (isConflict(error) || isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Takes note of a Lease that was seen without asking for it, as by a watch. */
+  sight({ metadata }: LeaseObject): void {
+    const { resourceVersion } = metadata;
+    if (this.seen?.version !== resourceVersion) this.seen = { version: resourceVersion, at: this.options.monotonic() };
   }
 
   /** Gives the Lease up, so that the next driver need not wait for it to lapse. Best effort. */
@@ -96,16 +151,23 @@ export class Lease {
     await this.client.replace(LEASES, { ...lease, spec: { ...lease.spec, holderIdentity: "" } });
   }
 
-  private hasLapsed(lease: LeaseObject): boolean {
+  /** Whether a Lease, as it was seen, could be taken: nobody holds it, its holder has lapsed, or is of this very name. */
+  isFree(lease: LeaseObject | undefined): boolean {
+    const { holderIdentity } = lease?.spec ?? {};
+    return !lease || !holderIdentity || holderIdentity === this.options.identity || this.hasLapsed(lease);
+  }
+
+  /** Whether whoever holds a Lease has not renewed it for its whole duration, as far as this process has seen. */
+  hasLapsed(lease: LeaseObject): boolean {
+    this.sight(lease);
     const now = this.options.monotonic();
-    const { resourceVersion } = lease.metadata;
-    if (this.seen?.version !== resourceVersion) this.seen = { version: resourceVersion, at: now };
     const duration = lease.spec?.leaseDurationSeconds ?? this.options.durationSeconds;
     return now - (this.seen?.at ?? now) >= duration * 1000;
   }
 
   private body(existing: LeaseObject | undefined): LeaseObject {
-    const { namespace, name, identity, durationSeconds, owner } = this.options;
+    const { durationSeconds } = this;
+    const { namespace, name, identity, owner } = this.options;
     const now = new Date((this.options.now ?? Date.now)()).toISOString().replace("Z", "000Z"); // MicroTime
     const renewal = existing?.spec?.holderIdentity === identity;
     return {
@@ -114,6 +176,7 @@ export class Lease {
       metadata: {
         name,
         namespace,
+        labels: LEASE_LABELS,
         resourceVersion: existing?.metadata.resourceVersion,
         ...(owner ? { ownerReferences: [owner] } : {}),
       },

@@ -1,10 +1,10 @@
 import type { MetricDefinition } from "../prometheus/metricDefinition";
 import { findMetrics, METRICS_CONFIG_MAP, type MetricsConfigData } from "../prometheus/metricsConfig";
-import type { KubernetesClient } from "./client";
+import type { KubernetesApi } from "./api";
 import { isForbidden, orUndefined } from "./errors";
 import { CONFIG_MAPS, type KubernetesObject } from "./paths";
 
-/** Where the platform's own metric definitions are, for every namespace that has none. */
+/** Where the platform's own metric definitions are, unless told otherwise. */
 const PLATFORM_NAMESPACE = "iter8";
 
 /**
@@ -14,25 +14,26 @@ const PLATFORM_NAMESPACE = "iter8";
  * @throws MetricsConfigError naming the metric that is not defined, and those that are
  */
 export async function loadMetrics(
-  client: KubernetesClient,
+  client: KubernetesApi,
   namespace: string,
   names: readonly string[],
+  platformNamespace = PLATFORM_NAMESPACE,
 ): Promise<MetricDefinition[]> {
-  const data = (await configData(client, namespace)) ?? (await platformData(client));
+  const data = (await configData(client, namespace)) ?? (await platformData(client, platformNamespace));
   return findMetrics(names, data);
 }
 
 /** Who may not read the platform's definitions does without them. */
-async function platformData(client: KubernetesClient): Promise<MetricsConfigData | undefined> {
+async function platformData(client: KubernetesApi, namespace: string): Promise<MetricsConfigData | undefined> {
   try {
-    return await configData(client, PLATFORM_NAMESPACE);
+    return await configData(client, namespace);
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;
   }
 }
 
-async function configData(client: KubernetesClient, namespace: string): Promise<MetricsConfigData | undefined> {
+async function configData(client: KubernetesApi, namespace: string): Promise<MetricsConfigData | undefined> {
   type ConfigMap = KubernetesObject & { readonly data?: MetricsConfigData };
   const found = await orUndefined(client.get<ConfigMap>(CONFIG_MAPS, namespace, METRICS_CONFIG_MAP));
   return found?.data;

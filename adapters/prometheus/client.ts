@@ -56,6 +56,8 @@ export interface RangeSource {
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 4000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+/** A longer query does not fit into the URL that servers and proxies take. */
+const LONGEST_IN_URL = 4096;
 
 /** Asks one Prometheus. Faults of the world are results, not exceptions: whoever releases has to live with them. */
 export class PrometheusClient implements QuerySource, RangeSource {
@@ -107,17 +109,18 @@ export class PrometheusClient implements QuerySource, RangeSource {
 
   private async ask<T>(
     path: string,
-    params: Readonly<Record<string, string | number>>,
+    params: { readonly query: string } & Readonly<Record<string, string | number>>,
     parse: (body: string, source: string) => T,
     signal: AbortSignal | undefined,
   ): Promise<T | QueryFault> {
     signal?.throwIfAborted();
     const deadline = AbortSignal.timeout(this.deadlineMs);
     try {
-      const { data } = await this.http.get<string>(path, {
-        params,
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      });
+      const options = { signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) };
+      const { data } =
+        params.query.length > LONGEST_IN_URL
+          ? await this.http.post<string>(path, form(params), options)
+          : await this.http.get<string>(path, { params, ...options });
       return parse(data, this.displayName);
     } catch (error) {
       signal?.throwIfAborted();
@@ -170,6 +173,10 @@ function mayPass(error: AxiosError): boolean {
   const status = error.response?.status;
   if (status !== undefined) return wasCutOff(error) || status === 429 || status >= 500;
   return isTimeout(error) || (isNetworkError(error) && error.code !== "ERR_BAD_RESPONSE");
+}
+
+function form(params: Readonly<Record<string, string | number>>): URLSearchParams {
+  return new URLSearchParams(Object.entries(params).map(([name, value]): [string, string] => [name, `${value}`]));
 }
 
 function bearer(auth: PrometheusOptions["auth"]): Record<string, string> {

@@ -8,6 +8,10 @@ export {
 } from "./client";
 export { defaultMetrics } from "./defaultMetrics";
 export { unfitForCounting, type CountedCriterion } from "./fitness";
+export { FleetObserver, type FleetObserverOptions, type FleetQuery } from "./fleet/fleetObserver";
+export { observeFleet, type FleetOptions, type FleetRequest } from "./fleet/observeFleet";
+export { observeFleetHistory, type FleetHistoryRequest } from "./fleet/observeFleetHistory";
+export { Suspects } from "./fleet/suspects";
 export { observeHistory, observeHistoryLabelled, type History, type HistoryOptions } from "./history";
 export type { CountsDefinition, MetricDefinition } from "./metricDefinition";
 export {

@@ -38,7 +38,7 @@ const metricEntry = z.object({
  * @throws {MetricsConfigError} naming the metric and what is wrong with it
  */
 export function findMetrics(names: readonly string[], data: MetricsConfigData | undefined): MetricDefinition[] {
-  const configured = data === undefined ? undefined : new Config(data);
+  const configured = data === undefined ? undefined : configOf(data);
   return names.map((name) => {
     const found = configured?.find(name) ?? defaultMetrics.find((metric) => metric.name === name);
     if (found !== undefined) return found;
@@ -49,6 +49,15 @@ export function findMetrics(names: readonly string[], data: MetricsConfigData | 
       name,
     );
   });
+}
+
+/** Parsed once for the same object: a controller reads it for every assessment. */
+const parsed = new WeakMap<MetricsConfigData, Config>();
+
+function configOf(data: MetricsConfigData): Config {
+  const config = parsed.get(data) ?? new Config(data);
+  parsed.set(data, config);
+  return config;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface QueryFault {
   readonly fault: Fault;
   /** One sentence for a person, without its full stop. */
   readonly detail: string;
+  /** Set when Prometheus reported success and sent no data at all. Never evidence; Iter8 reads it as "no value". */
+  readonly noData?: true;
 }
 
 /** Time in seconds since 1970, and the value. */
@@ -27,10 +29,7 @@ const answer = z.object({
   data: z.unknown().optional(),
   error: z.string().nullish(),
 });
-const vector = z.object({
-  resultType: z.literal("vector"),
-  result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: sample })),
-});
+const vector = z.object({ resultType: z.literal("vector"), result: z.array(z.unknown()) });
 const scalar = z.object({ resultType: z.literal("scalar"), result: sample });
 
 /**
@@ -45,7 +44,9 @@ export function parseAnswer(body: string, source: string): QueryResult {
   const one = scalar.safeParse(data);
   if (one.success) return rows([{ metric: {}, value: one.data.result }], source);
   const many = vector.safeParse(data);
-  return many.success ? rows(many.data.result, source) : unusable(data, "vector", body, source);
+  return many.success && many.data.result.every(isRow)
+    ? rows(many.data.result, source)
+    : unusable(data, "vector", body, source);
 }
 
 /** What a success answer holds, whatever was asked. */
@@ -63,11 +64,12 @@ export function answerData(
 /** The fault of an answer whose data is not of the type that is needed. */
 export function unusable(data: unknown, needed: "vector" | "matrix", body: string, source: string): QueryFault {
   const type = z.object({ resultType: z.string() }).safeParse(data);
-  return malformed(
+  const fault = malformed(
     type.success && type.data.resultType !== needed
       ? `${source} answered with a ${type.data.resultType} where a ${needed} is needed`
       : `${source} answered without usable data: ${shorten(body)}`,
   );
+  return data === undefined ? { ...fault, noData: true } : fault;
 }
 
 /** The message of an error answer, or undefined when the body holds none. */
@@ -76,10 +78,24 @@ export function errorMessage(body: string): string | undefined {
   return checked.success ? shorten(checked.data.error) : undefined;
 }
 
-function rows(
-  results: readonly { metric: Record<string, string>; value: [number, string] }[],
-  source: string,
-): QueryResult {
+interface RawRow {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+/** By hand, because a schema takes several times as long, and an answer may have thousands of rows. */
+function isRow(row: unknown): row is RawRow {
+  if (!isObject(row)) return false;
+  const { metric, value } = row;
+  if (!isObject(metric) || !Object.values(metric).every((label) => typeof label === "string")) return false;
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === "number" && typeof value[1] === "string";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function rows(results: readonly RawRow[], source: string): QueryResult {
   const parsed: Row[] = [];
   const seen = new Set<string>();
   for (const { metric, value } of results) {
@@ -95,7 +111,10 @@ function rows(
 
 /** The same text for the same labels, in whatever order they come. */
 export function labelKey(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).sort());
+  const names = Object.keys(labels);
+  // Prometheus gives them in order.
+  const isSorted = names.every((name, i) => i === 0 || (names[i - 1] as string) <= name);
+  return JSON.stringify(isSorted ? labels : Object.fromEntries(names.sort().map((name) => [name, labels[name]])));
 }
 
 const SPECIAL: Readonly<Record<string, number>> = { NaN: NaN, "+Inf": Infinity, Inf: Infinity, "-Inf": -Infinity };

@@ -8,7 +8,7 @@ import type { VersionLabels } from "./template";
  * A template that forgets `by ($entity_labels)`, or groups by more than that, has no row for any version. Read as "no
  * row", its metric would stand at the absent value, often 0, for ever: a candidate could fail without being seen to.
  */
-export function labelFault(rows: readonly Row[], version: VersionLabels): string | undefined {
+export function labelFault(rows: readonly Pick<Row, "labels">[], version: VersionLabels): string | undefined {
   const names = Object.keys(version);
   const extra = rows.flatMap((row) => Object.keys(row.labels)).find((name) => !names.includes(name));
   if (extra !== undefined) return `its rows have the label ${extra}, beyond ${names.join(", ")}`;

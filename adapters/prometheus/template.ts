@@ -21,18 +21,35 @@ export interface Window {
  *   [{ workload: "v1" }, { workload: "v2" }]) // sum(increase(m{workload=~'v1|v2'}[90s])) by (workload)
  */
 export function fillTemplate(template: string, window: Window, versions: readonly VersionLabels[]): string {
-  const names = Object.keys(versions[0] ?? {});
+  return fillSelector(fillWindow(template, window, Object.keys(versions[0] ?? {})), versions);
+}
+
+/** Fills in all but `$entity_selector`: the same text for all versions that are looked at for equally long. */
+export function fillWindow(template: string, window: Window, names: readonly string[]): string {
   const offset = Math.floor((window.evaluatedAt - window.end) / 1000);
   const values: Readonly<Record<string, () => string>> = {
     interval: () => `${Math.max(1, Math.floor((window.end - window.start) / 1000))}s`,
     offset_str: () => (offset >= 1 ? ` offset ${offset}s` : ""),
     entity_labels: () => names.join(","),
-    entity_selector: () => names.map((name) => matcher(name, versions)).join(","),
   };
-  return template.replace(/\$(interval|offset_str|entity_labels|entity_selector)\b/g, (whole, name: string) => {
+  return template.replace(/\$(interval|offset_str|entity_labels)\b/g, (whole, name: string) => {
     return values[name]?.() ?? whole;
   });
 }
+
+/** Fills in `$entity_selector`, so that it lets all of the versions through. */
+export function fillSelector(text: string, versions: readonly VersionLabels[]): string {
+  const names = Object.keys(versions[0] ?? {});
+  let selector: string | undefined;
+  return text.replace(SELECTOR, () => (selector ??= names.map((name) => matcher(name, versions)).join(",")));
+}
+
+/** Whether a query is told which versions it is about; if not, it is about all that there are. */
+export function hasSelector(template: string): boolean {
+  return template.search(SELECTOR) >= 0;
+}
+
+const SELECTOR = /\$entity_selector\b/g;
 
 function matcher(name: string, versions: readonly VersionLabels[]): string {
   const values = [...new Set(versions.map((labels) => labels[name] ?? ""))];

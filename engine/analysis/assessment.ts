@@ -43,6 +43,8 @@ export interface Assessment {
   readonly suspicious: boolean;
   /** At least one criterion failed although there were enough samples to tell. */
   readonly failed: boolean;
+  /** The sentences of the analytics service that judged; absent when the engine did. */
+  readonly conclusions?: readonly string[];
 }
 
 /** What was seen of one criterion's metric, kept from one assessment to the next. */

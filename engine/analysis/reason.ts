@@ -30,10 +30,27 @@ function limitText({ criterion, limit, unit, baseline }: Omit<CriterionAssessmen
   return `${value}, ${formatNumber(criterion.tolerance * 100)} % ${side} the baseline's ${formatValue(baseline.value, unit)}`;
 }
 
-/** The sentences of the criteria that end the release, else of those that stand in the candidate's way, else of all. */
+/** A service's texts as sentences: on one line, with a full stop, and none empty. */
+export function sentences(texts: readonly string[]): string[] {
+  const trimmed = texts.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
+  return trimmed.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`));
+}
+
+/**
+ * The sentences of the criteria that end the release, else of those that stand in the candidate's way, else of all. Before
+ * them, what the analytics service says, if it was one that judged.
+ */
 export function assessmentReason(assessment: Assessment): string {
+  const { conclusions } = assessment;
+  if (conclusions !== undefined) {
+    return [...sentences(conclusions), ...reasonsThatCount(assessment)].join(" ");
+  }
   if (assessment.criteria.length === 0) return "There are no success criteria.";
+  return reasonsThatCount(assessment).join(" ");
+}
+
+function reasonsThatCount(assessment: Assessment): string[] {
   const ending = assessment.criteria.filter((c) => c.abort);
   const open = ending.length > 0 ? ending : assessment.criteria.filter((c) => !c.met);
-  return (open.length > 0 ? open : assessment.criteria).map((c) => c.reason).join(" ");
+  return (open.length > 0 ? open : assessment.criteria).map((c) => c.reason);
 }

@@ -17,6 +17,8 @@ export interface NextShare {
   readonly effectiveIterations?: number;
   /** Bayesian strategies: how sure they are that the candidate is the better version, 0 to 1. */
   readonly confidence?: number;
+  /** A sentence on why it is not the share that was asked for. */
+  readonly note?: string;
 }
 
 /** Whether the strategy looks at metrics at all. */

@@ -21,6 +21,8 @@ const passed = {
   routingReference: z.string(),
   baseline: z.string(),
   attempt: z.string(),
+  driver: z.enum(["controller", "pulumi"]),
+  controllerNamespace: z.string(),
   kubeconfig: z.string(),
 };
 

@@ -133,6 +133,7 @@ describe("a foreign edit of the route", () => {
     }));
     await simulation.pass(LOOK_MS);
     deepStrictEqual(destinationRule(simulation.api)?.spec.subsets, [
+      { name: "stable", labels: versionLabels("v1") },
       { name: "baseline", labels: versionLabels("v1") },
       { name: "candidate", labels: versionLabels("v2") },
     ]);

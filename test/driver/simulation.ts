@@ -1,7 +1,5 @@
-import { ServiceRoutes } from "../../adapters/istio/routes";
-import type { KubernetesClient } from "../../adapters/kubernetes/client";
-import { getDeployment, getService } from "../../adapters/kubernetes/deployments";
-import { KubernetesError, orUndefined } from "../../adapters/kubernetes/errors";
+import { isDeepStrictEqual } from "node:util";
+import { KubernetesError } from "../../adapters/kubernetes/errors";
 import { recordEvent } from "../../adapters/kubernetes/events";
 import {
   API_VERSION,
@@ -11,15 +9,25 @@ import {
   type ExperimentSpec,
   type SerinSpec,
 } from "../../adapters/kubernetes/experiment/resource";
-import { ExperimentStore } from "../../adapters/kubernetes/experiments";
 import { Lease } from "../../adapters/kubernetes/lease";
 import { DEPLOYMENTS, EVENTS, EXPERIMENTS, SERVICES } from "../../adapters/kubernetes/paths";
 import { drive } from "../../driver/drive";
+import { worldOver } from "../../driver/realWorld";
 import { LOOK_EVERY_MS, type TickReport } from "../../driver/tickResult";
 import type { Clock, World } from "../../driver/world";
 import type { Observation } from "../../engine";
 import { FakeKubernetes, type Call, type Wire } from "../support/fakeKubernetes";
-import { deployment, NAMESPACE, service, SERVICE, versionLabels, virtualService, weightsOf } from "../support/objects";
+import {
+  deployment,
+  destinationRule,
+  NAMESPACE,
+  servedLabels,
+  service,
+  SERVICE,
+  versionLabels,
+  virtualService,
+  weightsOf,
+} from "../support/objects";
 import { VirtualClock } from "../support/virtualClock";
 import { good } from "./metrics";
 
@@ -128,7 +136,10 @@ export class Simulation {
 
   /** The candidate's share in the route, in percent; undefined while there is no route or no such subset. */
   get share(): number | undefined {
-    return weightsOf(virtualService(this.api))["candidate"];
+    const { candidate, stable } = weightsOf(virtualService(this.api));
+    const ending = destinationRule(this.api)?.spec.subsets?.length === 3;
+    if (stable === undefined || !ending) return candidate;
+    return isDeepStrictEqual(servedLabels(this.api), versionLabels("v2")) ? 100 : 0;
   }
 
   /** Starts a driver in a process of its own. */
@@ -174,13 +185,24 @@ export class Process {
     const { now, monotonic } = own;
     this.lease = new Lease(client, { namespace: NAMESPACE, name, identity, durationSeconds, monotonic, now });
     if (zombie) this.lease.acquire = async () => undefined;
-    this.world = worldOver(client, own, simulation.observe, zombie ? () => undefined : () => this.lease.assertHeld());
+    this.world = worldOver(client, {
+      clock: own,
+      driver: "controller",
+      mayWrite: zombie ? () => undefined : () => this.lease.assertHeld(),
+      observe: async (target, startedAt, now) => simulation.observe(target, startedAt, now),
+      history: async () => [],
+      announce: (target, occurrence) =>
+        recordEvent(client, target, occurrence, { first: own.now(), last: own.now() }).catch(() => undefined),
+    });
     if (zombie) this.lease.isHeld = () => true;
     const listener = {
       onTick: (report: TickReport) => simulation.reports.push(report),
       onNotice: (text: string) => simulation.notices.push(text),
     };
-    this.result = drive(this.world, this.lease, { namespace: NAMESPACE, name: EXPERIMENT }, listener, () => 0.5);
+    const target = { namespace: NAMESPACE, name: EXPERIMENT };
+    this.result = drive(this.world, this.lease, target, listener, () => 0.5).then((outcome) =>
+      outcome.kind === "ended" ? outcome.experiment : undefined,
+    );
   }
 
   kill(): void {
@@ -207,27 +229,4 @@ export class Process {
     };
     return { before: (call) => meet(call, "before"), after: (call) => meet(call, "after") };
   }
-}
-
-function worldOver(client: KubernetesClient, clock: Clock, observe: Observe, mayWrite: () => void): World {
-  return {
-    clock,
-    store: new ExperimentStore(client, mayWrite),
-    routesOf: ({ spec }) =>
-      new ServiceRoutes(
-        client,
-        { name: spec.targetService.name, namespace: NAMESPACE },
-        spec.routingReference?.name,
-        mayWrite,
-      ),
-    service: (namespace, name) => getService(client, namespace, name),
-    deployment: (namespace, name) => getDeployment(client, namespace, name),
-    deleteDeployment: async (namespace, name) => {
-      mayWrite();
-      await orUndefined(client.delete(DEPLOYMENTS, namespace, name));
-    },
-    observe: async (target, startedAt, now) => observe(target, startedAt, now),
-    history: async () => [],
-    announce: (target, occurrence) => recordEvent(client, target, occurrence, clock.now()).catch(() => undefined),
-  };
 }

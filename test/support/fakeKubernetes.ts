@@ -45,7 +45,7 @@ export class FakeKubernetes {
   private readonly listeners: ((call: Call) => void)[] = [];
   private version = 100;
 
-  constructor(private readonly now: () => number = () => Date.UTC(2030, 0, 1)) {}
+  constructor(readonly now: () => number = () => Date.UTC(2030, 0, 1)) {}
 
   /** A client of one's own. Wherever the real one is asked for, it will do. */
   client(wire: Wire = {}): KubernetesClient {
@@ -215,6 +215,7 @@ function pick(meta: Json, fields: readonly string[]): Json {
 type Public = Pick<KubernetesClient, "server" | Verb>;
 
 class FakeClient implements Public {
+  readonly clock = { now: () => this.api.now() };
   readonly server = "https://fake";
 
   constructor(

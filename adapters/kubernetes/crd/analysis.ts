@@ -68,8 +68,10 @@ export const analysis: Schema = {
   properties: {
     analyticsService: {
       type: "string",
-      description: "Base URL of Iter8's analytics service. Kept for compatibility: Serin judges by itself.",
-      default: "http://iter8-analytics.iter8:8080",
+      // No default, unlike Iter8's: whoever names none is judged by Serin.
+      description:
+        "Base URL of an analytics service with the REST API of Iter8 v0.1, to judge the candidate. Default: Serin judges.",
+      maxLength: 2048,
     },
     grafanaEndpoint: {
       type: "string",

@@ -1,6 +1,6 @@
 import { ANALYSIS_MODES, STAGES, TOLERANCE_TYPES, VERDICTS } from "../../../engine";
 import { DEFAULTS } from "../experiment/read";
-import { HISTORY_LIMIT } from "../experiment/resource";
+import { DRIVERS, HISTORY_LIMIT } from "../experiment/resource";
 import { duration, percentage, time, type Schema } from "./schema";
 
 const errorRate: Schema = {
@@ -21,10 +21,14 @@ export const serinSpec: Schema = {
   properties: {
     prometheusURL: {
       type: "string",
-      description: "Base URL of the Prometheus HTTP API.",
+      description: "Base URL of the Prometheus HTTP API. Default: the driver's own setting.",
       pattern: "^https?://[^\\s]+$",
       maxLength: 2048,
-      default: DEFAULTS.prometheusURL,
+    },
+    driver: {
+      type: "string",
+      description: "Who drives the release: the controller (by default), or a `pulumi up`. The drivers change it.",
+      enum: [...DRIVERS],
     },
     maxStall: {
       ...duration,

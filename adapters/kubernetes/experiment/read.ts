@@ -5,7 +5,9 @@ import {
   STRATEGIES,
   ANALYSIS_MODES,
   canBeJudged,
+  judgedFailure,
   type AnalysisPlan,
+  type Assessment,
   type CriterionAssessment,
   type Evidence,
   type Plan,
@@ -13,7 +15,15 @@ import {
   type Strategy,
   type SuccessCriterion,
 } from "../../../engine";
-import type { AnalysisState, CriterionStatus, ExperimentResource, VersionAnalysisState } from "./resource";
+import { analyticsServiceOf, refuseWhatCannotBeJudged } from "./analyticsService";
+import type {
+  AnalysisState,
+  CriterionStatus,
+  DriverName,
+  ExperimentResource,
+  ExperimentStatus,
+  VersionAnalysisState,
+} from "./resource";
 
 /** Iter8 v0.1's defaults, and Serin's for its own fields. */
 export const DEFAULTS = {
@@ -44,6 +54,7 @@ export function planOf({ spec }: ExperimentResource): Plan {
   const isUnchecked = successCriteria.length === 0;
   const strategy = isUnchecked ? "increment_without_check" : strategyOf(traffic.strategy ?? DEFAULTS.strategy);
   const budget = spec.serin?.budget;
+  if (analyticsServiceOf({ spec }) !== undefined) refuseWhatCannotBeJudged(spec, strategy);
   return {
     baseline: spec.targetService.baseline,
     candidate: spec.targetService.candidate,
@@ -89,6 +100,11 @@ function analysisOf({ serin }: ExperimentResource["spec"], strategy: Strategy): 
   };
 }
 
+/** Who is to drive the release. */
+export function driverOf({ spec }: ExperimentResource): DriverName {
+  return spec.serin?.driver ?? "controller";
+}
+
 /** Time between the loser's last request and its removal, in ms. */
 export function gracePeriodOf({ spec }: ExperimentResource): number {
   return durationOf("spec.serin.gracePeriod", spec.serin?.gracePeriod ?? DEFAULTS.gracePeriod);
@@ -112,12 +128,10 @@ function durationOf(field: string, text: string): number {
 }
 
 /** What the record says of the release so far; the initial state when it says nothing. */
-export function stateOf(experiment: ExperimentResource, plan: Plan, now: number): ReleaseState {
+export function stateOf(experiment: ExperimentResource, plan: Pick<Plan, "criteria">, now: number): ReleaseState {
   const { status } = experiment;
   const own = status?.serin;
-  if (!status || !own) return initialState(now);
-  const aborts = (status.assessment?.success_criteria ?? []).map((c) => c.abort_experiment);
-  const criteria = (own.criteria ?? []).map((c, i) => assessmentOf(c, plan.criteria[i], aborts[i]));
+  if (!status || !own) return isOver(experiment) ? endedBefore(status, now) : initialState(now);
   return {
     stage: own.stage,
     iteration: status.currentIteration ?? 0,
@@ -132,27 +146,46 @@ export function stateOf(experiment: ExperimentResource, plan: Plan, now: number)
     evidence: evidenceOf(status.analysisState),
     ...memoryOf(status.analysisState),
     ...(own.forecast === undefined ? {} : { forecast: own.forecast }),
-    assessment:
-      status.assessment && criteria.length > 0
-        ? {
-            criteria,
-            allMet: status.assessment.all_success_criteria_met,
-            abort: status.assessment.abort_experiment,
-            changed: true,
-            suspicious: !status.assessment.all_success_criteria_met,
-            failed: criteria.some((c) => !c.met && c.enoughSamples && c.candidate.value !== null && c.limit !== null),
-          }
-        : undefined,
+    assessment: assessmentOf(status, plan, analyticsServiceOf(experiment) !== undefined),
     verdict: own.verdict,
     reason: own.reason,
   };
+}
+
+/** Whether nothing is left to do: Serin has ended the release, or Iter8's own controller has, before Serin came. */
+export function isOver({ status }: Pick<ExperimentResource, "status">): boolean {
+  return status?.serin?.stage === "ended" || status?.phase === "Completed";
+}
+
+/** What Iter8's controller has left of a release that it ended. */
+function endedBefore(status: ExperimentStatus | undefined, now: number): ReleaseState {
+  const weight = status?.trafficSplitPercentage?.candidate ?? 0;
+  return { ...initialState(now), stage: "ended", weight, reason: status?.message ?? "" };
 }
 
 function timeOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
-function assessmentOf(
+function assessmentOf(status: ExperimentStatus, plan: Pick<Plan, "criteria">, judged: boolean): Assessment | undefined {
+  const { assessment, serin } = status;
+  const aborts = (assessment?.success_criteria ?? []).map((c) => c.abort_experiment);
+  const criteria = (serin?.criteria ?? []).map((c, i) => criterionOf(c, plan.criteria[i], aborts[i]));
+  // An analytics service need not say anything of the single criteria.
+  if (assessment === undefined || (criteria.length === 0 && !judged)) return undefined;
+  const allMet = assessment.all_success_criteria_met;
+  return {
+    criteria,
+    allMet,
+    abort: assessment.abort_experiment,
+    changed: true,
+    suspicious: !allMet,
+    failed: judgedFailure(criteria, allMet),
+    ...(judged ? { conclusions: assessment.conclusions } : {}),
+  };
+}
+
+function criterionOf(
   c: CriterionStatus,
   planned: SuccessCriterion | undefined,
   abort: boolean | undefined,
@@ -191,11 +224,14 @@ function evidenceOf(state: AnalysisState | undefined): Evidence[] {
 }
 
 /** JSON has no word for undefined: a criterion of which nothing is known is null in the record. */
-function memoryOf(state: AnalysisState | undefined): Pick<ReleaseState, "sequential" | "effectiveIterations"> {
+function memoryOf(
+  state: AnalysisState | undefined,
+): Pick<ReleaseState, "sequential" | "effectiveIterations" | "lastState"> {
   const kept = state?.serin?.sequential;
   const effectiveIterations = state?.effective_iteration_count;
   return {
     ...(kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } }),
     ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
+    ...(state?.iter8 === undefined ? {} : { lastState: state.iter8 }),
   };
 }

@@ -4,6 +4,7 @@ import type {
   Direction,
   EvidenceStrength,
   Forecast,
+  LastState,
   OnSuccess,
   ReleaseState,
   Stage,
@@ -55,6 +56,8 @@ export interface ExperimentSpec {
   readonly targetService: {
     readonly apiVersion?: string;
     readonly name: string;
+    /** Only the experiment's own. Default: that. */
+    readonly namespace?: string;
     readonly baseline: string;
     readonly candidate: string;
   };
@@ -68,9 +71,15 @@ export interface ExperimentSpec {
     readonly confidence?: number;
   };
   readonly analysis?: {
+    /** Base URL of an analytics service that judges in the engine's place. Default: the engine judges. */
     readonly analyticsService?: string;
     readonly grafanaEndpoint?: string;
     readonly successCriteria?: readonly CriterionSpec[];
+    /** Handed on to the analytics service; nothing else looks at it. */
+    readonly reward?: {
+      readonly metricName: string;
+      readonly min_max?: { readonly min: number; readonly max: number };
+    };
   };
   readonly cleanup?: "delete";
   readonly routingReference?: {
@@ -95,8 +104,14 @@ export interface CriterionSpec {
   readonly floor?: number;
 }
 
+/** Who drives a release: the controller in the cluster, or a `pulumi up`. */
+export const DRIVERS = ["controller", "pulumi"] as const;
+export type DriverName = (typeof DRIVERS)[number];
+
 /** What Serin adds to Iter8's specification. Every field has a default. */
 export interface SerinSpec {
+  /** Who drives the release. The drivers change it when one takes over from the other. Default: `controller`. */
+  readonly driver?: DriverName;
   /** Base URL of the Prometheus HTTP API. Default: `http://prometheus.istio-system:9090`. */
   readonly prometheusURL?: string;
   /** Longest time without usable metrics before the release ends as inconclusive. Default: `5m`. */
@@ -152,11 +167,16 @@ export interface ExperimentStatus {
   readonly serin?: SerinStatus;
 }
 
-/** Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment; and Serin's own memory. */
+/**
+ * In the form of Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment. Beside it,
+ * what others remember: Serin's own analysis, and an analytics service, whose `_last_state` is kept as it came.
+ */
 export interface AnalysisState {
   /** Strategy epsilon_greedy. */
   readonly effective_iteration_count?: number;
   readonly serin?: Pick<ReleaseState, "sequential">;
+  /** `_last_state` of the analytics service that judges: sent back with the next question, by whichever driver. */
+  readonly iter8?: LastState;
   readonly baseline?: VersionAnalysisState;
   readonly candidate?: VersionAnalysisState;
 }

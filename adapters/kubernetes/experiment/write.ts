@@ -97,7 +97,7 @@ function criterionStatusOf(c: CriterionAssessment): CriterionStatus {
 
 function assessmentStatusOf(assessment: Assessment): AssessmentStatus {
   return {
-    conclusions: [assessmentReason(assessment)],
+    conclusions: assessment.conclusions ?? [assessmentReason(assessment)],
     all_success_criteria_met: assessment.allMet,
     abort_experiment: assessment.abort,
     success_criteria: assessment.criteria.map((c) => ({
@@ -115,12 +115,13 @@ function analysisStateOf(state: ReleaseState): AnalysisState {
     traffic_percentage: weights[version],
     success_criterion_information: state.evidence.map((e) => [e[version].sampleSize, e[version].value] as const),
   });
-  const { sequential, effectiveIterations } = state;
+  const { sequential, effectiveIterations, lastState } = state;
   return {
     baseline: side("baseline"),
     candidate: side("candidate"),
     ...(effectiveIterations === undefined ? {} : { effective_iteration_count: effectiveIterations }),
     ...(sequential === undefined ? {} : { serin: { sequential } }),
+    ...(lastState === undefined ? {} : { iter8: lastState }),
   };
 }
 

@@ -75,7 +75,8 @@ describe("ServiceRoutes.apply", () => {
           await routes.apply(route, await routes.read());
           ok(routes.isInPlace(route, await routes.read()));
           strictEqual((await routes.read()).foreignEdit, false);
-          const wanted = route.role === "stable" ? ["stable"] : ["baseline", "candidate"];
+          const both = ["baseline", "candidate"];
+          const wanted = route.role === "stable" ? ["stable"] : route.settled ? both : ["stable", ...both];
           deepStrictEqual(
             destinationRule(api)?.spec.subsets?.map(({ name }) => name),
             wanted,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { MetricCounts, Observation } from "../../../engine";
+import type { MetricCounts, MetricsObservation } from "../../../engine";
 import {
   defaultMetrics,
   observe,
@@ -31,7 +31,7 @@ const PERCENTILE: MetricDefinition = {
 const START = NOW - 90_000;
 const busy: Answers = { value: rows([1, 1]), samples: rows([100, 50]), age: rows([1.5, 0.75]) };
 
-function ask(answers: Answers, definition: MetricDefinition): Promise<Observation> {
+function ask(answers: Answers, definition: MetricDefinition): Promise<MetricsObservation> {
   return observeLabelled(source({ ...busy, ...answers }), [definition], VERSIONS, START, NOW, { counts: true });
 }
 

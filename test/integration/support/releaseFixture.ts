@@ -110,6 +110,18 @@ export class ReleaseFixture {
     return new ExperimentStore(this.client).list(this.namespace);
   }
 
+  /** Waits until the newest experiment's record is as wanted. */
+  async untilRecorded(wanted: (experiment: ExperimentResource) => boolean): Promise<void> {
+    await until("the record is as wanted", async () => {
+      const newest = (await this.experiments()).at(-1);
+      return newest !== undefined && wanted(newest);
+    });
+  }
+
+  untilEnded(): Promise<void> {
+    return this.untilRecorded(({ status }) => status?.serin?.stage === "ended");
+  }
+
   async virtualService(): Promise<VirtualService> {
     return this.client.get(VIRTUAL_SERVICES, this.namespace, `${SERVICE}.${this.namespace}.iter8-experiment`);
   }

@@ -10,6 +10,8 @@ export interface Sight {
   readonly experiment?: ExperimentResource;
   readonly versions: number;
   readonly share: number;
+  /** All traffic goes to the subset `stable`. */
+  readonly isStable: boolean;
 }
 
 async function look(fixture: ReleaseFixture): Promise<Sight> {
@@ -18,9 +20,15 @@ async function look(fixture: ReleaseFixture): Promise<Sight> {
     fixture.deployments(),
     fixture.virtualService().catch(ifAbsent),
   ]);
-  const share = rule?.spec.http?.[0]?.route?.find(({ destination }) => destination.subset === "candidate")?.weight ?? 0;
+  const weightOf = (subset: string) =>
+    rule?.spec.http?.[0]?.route?.find(({ destination }) => destination.subset === subset)?.weight ?? 0;
   const versions = deployments.filter(({ metadata }) => metadata.labels?.[LABEL_VERSION]).length;
-  return { experiment: experiments.at(-1), versions, share };
+  return {
+    experiment: experiments.at(-1),
+    versions,
+    share: weightOf("candidate"),
+    isStable: weightOf("stable") === 100,
+  };
 }
 
 function ifAbsent(error: unknown): undefined {

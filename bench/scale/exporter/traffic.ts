@@ -1,0 +1,102 @@
+import { TRAFFIC } from "../load/plan";
+import { serviceKey, type Release } from "../load/releases";
+
+/** Percent of a Service's requests, by workload. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** All requests to one workload so far. They are fractions, because nothing is left to chance. */
+export interface Counters {
+  readonly namespace: string;
+  readonly service: string;
+  readonly workload: string;
+  readonly requests: number;
+  readonly errors: number;
+}
+
+interface Workload {
+  requests: number;
+  errors: number;
+}
+
+interface Stream {
+  release: Release;
+  shares: Shares;
+  /** Up to when requests are counted, in ms. */
+  until: number;
+  readonly workloads: Map<string, Workload>;
+  /** When the candidate began to fail, if it was good before. */
+  turnedBadAt?: number;
+}
+
+/**
+ * The requests to all Services: as many each second as the plan says, divided exactly as the weights say, with errors in
+ * exact proportion. So whatever differs between two runs is the controller's doing. Times are in ms of any one clock.
+ */
+export class Traffic {
+  private readonly streams = new Map<string, Stream>();
+
+  /**
+   * Begins a round. Counters of the versions in it go on, those of others are dropped. A Service without a route yet sends
+   * everything to the baseline.
+   */
+  begin(releases: readonly Release[], now: number): void {
+    for (const release of releases) {
+      const key = serviceKey(release);
+      this.advance(key, now);
+      const before = this.streams.get(key);
+      const kept = [release.baseline, release.candidate].flatMap((name): [string, Workload][] => {
+        const workload = before?.workloads.get(name);
+        return workload === undefined ? [] : [[name, workload]];
+      });
+      const shares = before?.shares ?? { [release.baseline]: 100 };
+      this.streams.set(key, { release, shares, until: now, workloads: new Map(kept) });
+    }
+  }
+
+  /** Divides a Service's requests anew, from now on. */
+  route(key: string, shares: Shares, now: number): void {
+    const stream = this.streams.get(key);
+    if (stream === undefined) return;
+    this.advance(key, now);
+    stream.shares = shares;
+    const { behaviour, candidate } = stream.release;
+    const turns = behaviour === "turnsBad" && (shares[candidate] ?? 0) >= TRAFFIC.turnsBadAt;
+    if (turns) stream.turnedBadAt ??= now;
+  }
+
+  /** Where the counters of all workloads that had requests stand. */
+  counters(now: number): readonly Counters[] {
+    return [...this.streams].flatMap(([key, { release, workloads }]) => {
+      this.advance(key, now);
+      const { namespace, service } = release;
+      return [...workloads].map(([workload, counts]) => ({ namespace, service, workload, ...counts }));
+    });
+  }
+
+  /** When candidates that were good turned bad in this round, by Service. */
+  turnedBad(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      [...this.streams].flatMap(([key, { turnedBadAt }]) => (turnedBadAt === undefined ? [] : [[key, turnedBadAt]])),
+    );
+  }
+
+  private advance(key: string, now: number): void {
+    const stream = this.streams.get(key);
+    if (stream === undefined) return;
+    const all = (TRAFFIC.requestsPerSecond * (now - stream.until)) / 1000;
+    stream.until = now;
+    for (const [name, percent] of Object.entries(stream.shares)) {
+      const requests = (all * percent) / 100;
+      if (requests <= 0) continue;
+      const workload = stream.workloads.get(name) ?? { requests: 0, errors: 0 };
+      workload.requests += requests;
+      workload.errors += requests * errorRate(stream, name);
+      stream.workloads.set(name, workload);
+    }
+  }
+}
+
+function errorRate({ release: { candidate, behaviour }, turnedBadAt }: Stream, workload: string): number {
+  const isBad = workload === candidate && (behaviour === "bad" || turnedBadAt !== undefined);
+  return isBad ? TRAFFIC.badErrorRate : TRAFFIC.goodErrorRate;
+}

@@ -1,0 +1,3 @@
+export { experimentCommand } from "./command";
+export { ExitError } from "./exit";
+export type { ClusterApi, Services } from "./services";
