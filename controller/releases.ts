@@ -68,11 +68,13 @@ export class Releases {
       return NEVER;
     }
     if (!isDeleted && driverOf(experiment) !== world.driver) return takeover.attempt(experiment);
-    if (!isDeleted && !(await this.mayProceed(world, experiment))) return NEVER;
-    const result = await tick(world, namespace, name, this.drainOf(key)).catch(unlessBent);
-    if (result instanceof RouteShapeError) {
-      // A change of the route is what this waits for, and what wakes it.
-      await holdBack(world, experiment, { reason: "RoutingRulesError", message: result.message });
+    const waitMs = isDeleted ? undefined : await this.prepare(world, experiment);
+    if (waitMs !== undefined) return waitMs;
+    const beginning = await this.atItsBeginning(world, experiment);
+    const result = await tick(beginning, namespace, name, this.drainOf(key)).catch(asHeld);
+    if (result.kind === "held") {
+      // A change of the route wakes it. The record is read anew: the finalizer may have been put on.
+      await holdBack(world, experiments.get(namespace, name) ?? experiment, result.why);
       return NEVER;
     }
     if (result.kind === "running" || result.kind === "ended") onReport(result.report, experiment);
@@ -81,15 +83,21 @@ export class Releases {
     return result.kind === "handedOver" ? 0 : NEVER;
   }
 
-  /** Whether it can be carried out and it is its turn. Then it is made sure that it cannot vanish unnoticed. */
-  private async mayProceed(world: World, experiment: ExperimentResource): Promise<boolean> {
+  /**
+   * Sees whether it can be carried out and it is its turn. Then it is made sure that it cannot vanish unnoticed.
+   *
+   * @returns undefined when it can go on; else ms after which to look again
+   */
+  private async prepare(world: World, experiment: ExperimentResource): Promise<number | undefined> {
     const obstacle = refusalOf(experiment) ?? (await this.obstacleToStart(experiment));
-    if (obstacle !== undefined) {
-      await holdBack(world, experiment, obstacle);
-      return false;
+    const cure = obstacle === undefined ? cureOf(experiment) : undefined;
+    const told = obstacle ?? cure;
+    if (told !== undefined) {
+      await holdBack(world, experiment, told);
+      return cure === undefined ? NEVER : 0;
     }
     if (!experiment.metadata.finalizers?.includes(FINALIZER)) await world.store.addFinalizer(experiment);
-    return true;
+    return undefined;
   }
 
   private async obstacleToStart(experiment: ExperimentResource): Promise<Occurrence | undefined> {
@@ -111,11 +119,13 @@ export class Releases {
     return { ...world, clock: { ...world.clock, now: () => now } };
   }
 
+  /** Those that have a hand in the same things and could be carried out. */
   private rivalsOf(experiment: ExperimentResource): ExperimentResource[] {
-    return this.involved.rivalsOf(experiment).flatMap((key) => {
+    const rivals = this.involved.rivalsOf(experiment).flatMap((key) => {
       const [namespace = "", name = ""] = key.split("/");
       return this.options.experiments.get(namespace, name) ?? [];
     });
+    return rivals.filter((rival) => rival.status?.serin !== undefined || !isRefused(rival));
   }
 
   private drainOf(key: Key): Drain {
@@ -135,7 +145,25 @@ export class Releases {
 }
 
 /** A route that somebody has bent out of shape holds the release until somebody puts it right. */
-function unlessBent(error: unknown): RouteShapeError {
-  if (error instanceof RouteShapeError) return error;
-  throw error;
+function asHeld(error: unknown): { readonly kind: "held"; readonly why: Occurrence } {
+  if (!(error instanceof RouteShapeError)) throw error;
+  return { kind: "held", why: { reason: "RoutingRulesError", message: error.message } };
+}
+
+/** Whether an experiment that has not begun waits for somebody to put it right. */
+function isRefused(experiment: ExperimentResource): boolean {
+  const conditions = experiment.status?.conditions ?? [];
+  return (
+    refusalOf(experiment) !== undefined ||
+    conditions.some(({ type, status }) => type === "MetricsSynced" && status === "False")
+  );
+}
+
+/** What is to be told of an experiment that somebody has put right, while its record still says otherwise. */
+function cureOf({ status }: ExperimentResource): Occurrence | undefined {
+  const isFalse = (wanted: string) =>
+    status?.conditions?.some((c) => c.type === wanted && c.status === "False") ?? false;
+  if (isFalse("MetricsSynced")) return { reason: "SyncMetricsSucceeded", message: "" };
+  const hasBegun = status?.serin?.startedAt !== undefined;
+  return hasBegun && isFalse("TargetsProvided") ? { reason: "TargetsFound", message: "" } : undefined;
 }

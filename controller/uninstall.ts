@@ -32,7 +32,8 @@ export async function letGoIfUninstalled(
 }
 
 /**
- * Lets all experiments go from outside, for a cluster whose controller was removed before it could.
+ * Lets all experiments go from outside, but for those that a `pulumi up` drives: for a cluster whose controller was removed
+ * before it could.
  *
  * @throws KubernetesError when the experiments cannot be listed
  */

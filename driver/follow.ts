@@ -1,3 +1,4 @@
+import { isOver } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { patiently } from "./followPatience";
 import { newsOf, type News, type Told } from "./followReports";
@@ -49,10 +50,6 @@ export async function follow(options: FollowOptions): Promise<ExperimentResource
     if (isOver(experiment) || (await stop())) return experiment;
     await clock.sleep(everyMs);
   }
-}
-
-function isOver({ status }: ExperimentResource): boolean {
-  return status?.serin?.stage === "ended" || status?.phase === "Completed";
 }
 
 /** Tells what is new at each look. */

@@ -10,13 +10,15 @@ export function desiredDestinationRule(
   route: DesiredRoute,
   subsets: readonly Subset[],
 ): DestinationRule {
+  // It is the last rule to change when a release ends: until then it is as it was, so that a rollback need not touch it.
+  const release = route.role === "stable" ? route.leaving : route.settled ? undefined : route;
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "DestinationRule",
     metadata: {
       name: ruleName(service),
       namespace: service.namespace,
-      labels: ruleLabels(service, route, false),
+      labels: ruleLabels(service, release?.experiment, false),
     },
     spec: { host: service.name, subsets },
   };

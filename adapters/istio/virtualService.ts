@@ -40,7 +40,7 @@ export function desiredVirtualService(
   const metadata: RuleMeta = {
     name: existing?.metadata.name ?? ruleName(service),
     namespace: existing?.metadata.namespace ?? service.namespace,
-    labels: ruleLabels(service, route, reference),
+    labels: ruleLabels(service, route.role === "stable" || route.settled ? undefined : route.experiment, reference),
     annotations: { [ANNOTATION_APPLIED]: splitFingerprint(service, { http }, service.namespace) },
   };
   return {
@@ -58,13 +58,20 @@ function hostsFor(service: ServiceRef, existing: VirtualService | undefined): re
   return hosts.some((host) => isHostOf(host, service, ruleNamespace)) ? hosts : [service.name, ...hosts];
 }
 
-/** Labels of the rules, as Iter8 v0.1 gives them. */
-export function ruleLabels(service: ServiceRef, route: DesiredRoute, reference: boolean): Record<string, string> {
-  const progressing = route.role === "progressing";
+/**
+ * Labels of the rules, as Iter8 v0.1 gives them.
+ *
+ * @param experiment whose release is in progress; undefined for none
+ */
+export function ruleLabels(
+  service: ServiceRef,
+  experiment: string | undefined,
+  reference: boolean,
+): Record<string, string> {
   return {
     [LABEL_HOST]: service.name,
-    [LABEL_ROLE]: progressing && !route.settled ? "progressing" : "stable",
-    ...(progressing && !route.settled ? { [LABEL_EXPERIMENT]: route.experiment } : {}),
+    [LABEL_ROLE]: experiment === undefined ? "stable" : "progressing",
+    ...(experiment === undefined ? {} : { [LABEL_EXPERIMENT]: experiment }),
     ...(reference ? {} : { [LABEL_INIT]: "True" }),
   };
 }

@@ -106,6 +106,8 @@ export class Lease {
     const asked = monotonic();
     const lasts = this.durationSeconds * 1000;
     try {
+      // Should the answer be lost, the shorter time counts: others will have seen it.
+      if (this.isHeld()) this.heldUntil = Math.min(this.heldUntil, asked + lasts);
       const renewed = this.isHeld() && this.own ? await this.renew(this.own) : undefined;
       const lease = renewed ? undefined : await orUndefined(this.client.get<LeaseObject>(LEASES, namespace, name));
       if (renewed) {

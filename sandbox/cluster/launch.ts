@@ -141,9 +141,12 @@ export function spawnDetached(
   }
 }
 
-/** Only what any program needs: etcd, kwok and Node take settings from the environment that are not meant for them here. */
+/**
+ * Only what any program needs: etcd, kwok and Node take settings from the environment that are not meant for them here. How
+ * much memory Go's programs may use before they tidy up is whoever starts them to say.
+ */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "USER", "TMPDIR", "LANG", "TZ"];
+  const names = ["PATH", "HOME", "USER", "TMPDIR", "LANG", "TZ", "GOGC"];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -34,7 +34,7 @@ describe("what is kept of objects", () => {
   });
 
   it("is of a Deployment that has just been made no more than it has", () => {
-    const { status: _none, ...fresh } = deployment("cart-v1", labels);
+    const fresh: Deployment = { ...deployment("cart-v1", labels), status: undefined };
     strictEqual(targetState(trimDeployment(fresh)), "down");
     const deleted = { ...fresh, metadata: { ...fresh.metadata, deletionTimestamp: "2030-01-01T00:00:00Z" } };
     strictEqual(targetState(trimDeployment(deleted)), "missing");

@@ -1,15 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
-import {
-  defaultMetrics,
-  FleetObserver,
-  observe,
-  type QueryOptions,
-  type QueryResult,
-  type RangeOptions,
-  type RangeResult,
-} from "../../adapters/prometheus";
+import { defaultMetrics, FleetObserver, observe, type QueryResult, type RangeResult } from "../../adapters/prometheus";
 import { definitionsFor, experimentMetrics, type MetricSource } from "../../driver/metrics";
 import { FakeKubernetes } from "../support/fakeKubernetes";
 
@@ -20,12 +12,12 @@ const NOW = START + 60_000;
 class Recorder {
   readonly asked: string[] = [];
 
-  query(promql: string, _options?: QueryOptions): Promise<QueryResult> {
+  query(promql: string): Promise<QueryResult> {
     this.asked.push(promql);
     return Promise.resolve({ kind: "vector", rows: [] });
   }
 
-  queryRange(promql: string, _options: RangeOptions): Promise<RangeResult> {
+  queryRange(promql: string): Promise<RangeResult> {
     this.asked.push(promql);
     return Promise.resolve({ kind: "matrix", series: [] });
   }

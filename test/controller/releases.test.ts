@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { KubernetesError } from "../../adapters/kubernetes/errors";
 import { FINALIZER, type ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
-import { DEPLOYMENTS } from "../../adapters/kubernetes/paths";
+import { DEPLOYMENTS, EXPERIMENTS } from "../../adapters/kubernetes/paths";
 import { NAMESPACE, servedLabels, versionLabels, virtualService, weightsOf } from "../support/objects";
 import { House } from "./house";
 
@@ -158,6 +158,22 @@ describe("Releases", () => {
     const elsewhere = { name: "ratings", baseline: "ratings-v1", candidate: "ratings-v2" };
     house.edit("first", (one) => ({ ...one, spec: { ...one.spec, targetService: elsewhere } }));
     await house.until(() => house.stage("second") === "iterating", 10_000);
+  });
+
+  it("lets go of what Iter8's own controller has completed, and does not begin it anew", async () => {
+    const completed: ExperimentResource = {
+      apiVersion: "iter8.tools/v1alpha1",
+      kind: "Experiment",
+      metadata: { name: "old", namespace: NAMESPACE, finalizers: [FINALIZER] },
+      spec: { targetService: { name: "reviews", baseline: "reviews-v1", candidate: "reviews-v2" } },
+      status: { phase: "Completed", trafficSplitPercentage: { baseline: 0, candidate: 100 } },
+    };
+    house.cluster.put(EXPERIMENTS, completed);
+    house.hear("experiments", "old");
+    await house.pass(10_000);
+    deepStrictEqual(house.writes, ["merge experiments/old"], "the finalizer, and nothing else");
+    deepStrictEqual(house.record("old")?.metadata.finalizers, []);
+    deepStrictEqual(house.record("old")?.status, completed.status);
   });
 
   it("writes nothing more about one that is over", async () => {

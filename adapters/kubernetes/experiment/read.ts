@@ -9,21 +9,14 @@ import {
   type AnalysisPlan,
   type Assessment,
   type CriterionAssessment,
-  type Evidence,
   type Plan,
   type ReleaseState,
   type Strategy,
   type SuccessCriterion,
 } from "../../../engine";
 import { analyticsServiceOf, refuseWhatCannotBeJudged } from "./analyticsService";
-import type {
-  AnalysisState,
-  CriterionStatus,
-  DriverName,
-  ExperimentResource,
-  ExperimentStatus,
-  VersionAnalysisState,
-} from "./resource";
+import { memoryOf } from "./memory";
+import type { CriterionStatus, DriverName, ExperimentResource, ExperimentStatus } from "./resource";
 
 /** Iter8 v0.1's defaults, and Serin's for its own fields. */
 export const DEFAULTS = {
@@ -143,7 +136,6 @@ export function stateOf(experiment: ExperimentResource, plan: Pick<Plan, "criter
     decidedAt: timeOf(own.decidedAt),
     endedAt: timeOf(own.endedAt),
     paused: own.paused ?? false,
-    evidence: evidenceOf(status.analysisState),
     ...memoryOf(status.analysisState),
     ...(own.forecast === undefined ? {} : { forecast: own.forecast }),
     assessment: assessmentOf(status, plan, analyticsServiceOf(experiment) !== undefined),
@@ -211,27 +203,5 @@ function criterionOf(
     abort: abort ?? false,
     ...(c.evidence === undefined ? {} : { evidence: c.evidence }),
     reason: c.reason,
-  };
-}
-
-function evidenceOf(state: AnalysisState | undefined): Evidence[] {
-  const side = (version: VersionAnalysisState | undefined, i: number) => {
-    const [sampleSize, value] = version?.success_criterion_information[i] ?? [0, null];
-    return { sampleSize, value };
-  };
-  const seen = state?.candidate?.success_criterion_information ?? [];
-  return seen.map((_, i) => ({ baseline: side(state?.baseline, i), candidate: side(state?.candidate, i) }));
-}
-
-/** JSON has no word for undefined: a criterion of which nothing is known is null in the record. */
-function memoryOf(
-  state: AnalysisState | undefined,
-): Pick<ReleaseState, "sequential" | "effectiveIterations" | "lastState"> {
-  const kept = state?.serin?.sequential;
-  const effectiveIterations = state?.effective_iteration_count;
-  return {
-    ...(kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } }),
-    ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
-    ...(state?.iter8 === undefined ? {} : { lastState: state.iter8 }),
   };
 }

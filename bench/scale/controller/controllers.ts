@@ -30,7 +30,9 @@ export class Controllers {
   /** Starts one more replica and waits until it is ready. */
   async start(): Promise<void> {
     const name = `controller-${this.running.length + this.ended.length + 1}`;
-    const replica = await Replica.start(this.environment, name, this.command);
+    // As with a pod's containers, the process that is started after one has died leads under the same name.
+    const identity = `replica-${this.running.length + 1}`;
+    const replica = await Replica.start(this.environment, { name, identity }, this.command);
     this.running.push(replica);
     await replica.untilReady(this.signal);
   }

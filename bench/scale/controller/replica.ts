@@ -33,9 +33,15 @@ export class Replica {
   /**
    * Starts a controller. It carries the environment's mark, and ends with it.
    *
+   * @param name of its log
+   * @param identity under which it leads
    * @param command shell command to run instead of Serin's own; it gets the same arguments
    */
-  static async start(environment: Environment, name: string, command: string | undefined): Promise<Replica> {
+  static async start(
+    environment: Environment,
+    { name, identity }: { readonly name: string; readonly identity: string },
+    command: string | undefined,
+  ): Promise<Replica> {
     const { layout, controllerKubeconfig, prometheusUrl } = environment;
     const address = `127.0.0.1:${await freePort(new Set())}`;
     const log = logOf(layout, name);
@@ -49,6 +55,7 @@ export class Replica {
       ...["--prometheus-url", prometheusUrl],
       ...["--listen", address],
       ...["--lease-namespace", CONTROLLER_NAMESPACE],
+      ...["--identity", identity],
     ];
     return new Replica(spawnDetached(program, args, log, layout, name), `http://${address}`, log);
   }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { KubernetesError } from "../../../adapters/kubernetes/errors";
-import { Lease, LeaseLostError } from "../../../adapters/kubernetes/lease";
+import { Lease, LEASE_LABELS, LeaseLostError, seemsHeld } from "../../../adapters/kubernetes/lease";
 import { LEASES } from "../../../adapters/kubernetes/paths";
 import { FakeKubernetes, type Wire } from "../../support/fakeKubernetes";
 
@@ -178,4 +178,86 @@ describe("Lease", () => {
     await a.lease.release();
     strictEqual(stored(api)?.spec.holderIdentity, "b");
   });
+
+  it("is held for as long as was last asked for, and others go by that too", async () => {
+    const api = new FakeKubernetes();
+    const [a, b] = [new Machine(api, "a"), new Machine(api, "b", { begin: 5 })];
+    await a.lease.acquire();
+    a.lease.duration = 30;
+    await a.lease.acquire();
+    strictEqual(stored(api)?.spec.leaseDurationSeconds, 30);
+    strictEqual(a.lease.renewEveryMs, 10_000);
+    await b.lease.acquire();
+    a.time += 29_999;
+    b.time += 29_999;
+    strictEqual(a.lease.isHeld(), true);
+    strictEqual(await b.lease.acquire(), "a");
+    a.lease.duration = 10;
+    await a.lease.acquire();
+    strictEqual(await b.lease.acquire(), "a");
+    b.time += 10_000;
+    strictEqual(await b.lease.acquire(), undefined);
+    a.time += 10_000;
+    strictEqual(a.lease.isHeld(), false);
+  });
+
+  it("is told from others' by its labels", async () => {
+    const api = new FakeKubernetes();
+    await new Machine(api, "a").lease.acquire();
+    deepStrictEqual(api.peek<{ metadata: { labels: unknown } }>(LEASES, "default", "serin-x")?.metadata.labels, {
+      ...LEASE_LABELS,
+    });
+  });
+
+  it("lapses from when it was last seen to change, however that was seen", async () => {
+    const api = new FakeKubernetes();
+    const [a, b] = [new Machine(api, "a"), new Machine(api, "b", { begin: 1e9 })];
+    await a.lease.acquire();
+    const seen = () => api.peek<Parameters<Lease["sight"]>[0]>(LEASES, "default", "serin-x") as never;
+    strictEqual(b.lease.hasLapsed(seen()), false);
+    b.time += DURATION_MS - 1;
+    b.lease.sight(seen());
+    strictEqual(b.lease.hasLapsed(seen()), false);
+    b.time += 1;
+    b.lease.sight(seen());
+    strictEqual(b.lease.hasLapsed(seen()), true, "seeing the same again is no sign of life");
+    a.time += 1;
+    await a.lease.acquire();
+    b.lease.sight(seen());
+    strictEqual(b.lease.hasLapsed(seen()), false);
+  });
+
+  it("that its holder finds changed is renewed where it is still his, and made again where it is gone", async () => {
+    const api = new FakeKubernetes();
+    const a = new Machine(api, "a");
+    await a.lease.acquire();
+    api.edit<LeaseObject>(LEASES, "default", "serin-x", (one) => ({ ...one, note: "somebody was here" }));
+    strictEqual(await a.lease.acquire(), undefined);
+    strictEqual(stored(api)?.spec.leaseTransitions, 0);
+    api.drop(LEASES, "default", "serin-x");
+    strictEqual(await a.lease.acquire(), undefined);
+    strictEqual(stored(api)?.spec.holderIdentity, "a");
+  });
+});
+
+describe("seemsHeld", () => {
+  const now = Date.UTC(2030, 0, 1);
+  const lease = (spec: object) => ({ metadata: { name: "x" }, spec });
+  const held = { holderIdentity: "a", leaseDurationSeconds: 10, renewTime: "2030-01-01T00:00:00.000000Z" };
+  const cases: readonly (readonly [what: string, expected: boolean, spec: object | undefined, later: number])[] = [
+    ["one just renewed", true, held, 0],
+    ["one whose time, and a little more, is not over", true, held, 11_999],
+    ["one whose time is over", false, held, 12_000],
+    ["one that was given up", false, { ...held, holderIdentity: "" }, 0],
+    ["one that says nothing", false, {}, 0],
+    ["none", false, undefined, 0],
+    ["one without a time", false, { holderIdentity: "a" }, 0],
+    ["one with a time that is none", false, { ...held, renewTime: "soon" }, 0],
+    ["one of a clock that goes ahead", true, held, -60_000],
+  ];
+  for (const [what, expected, spec, later] of cases) {
+    it(`${expected ? "is" : "is not"} so of ${what}`, () => {
+      strictEqual(seemsHeld(spec && lease(spec), now + later), expected);
+    });
+  }
 });

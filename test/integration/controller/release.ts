@@ -1,3 +1,4 @@
+import { ruleName } from "../../../adapters/istio/rules";
 import type { ExperimentResource } from "../../../adapters/kubernetes/experiment/resource";
 import type { Behaviour, ControllerFixture, Manifest } from "../support/controllerFixture";
 
@@ -34,6 +35,17 @@ export function experimentFor(release: TutorialRelease): Manifest {
       ...spec,
     },
   };
+}
+
+/** Creates the rules that a release of Iter8 leaves: all traffic on one version. */
+export async function leaveRules(fixture: ControllerFixture, app: string, version: string): Promise<void> {
+  const name = ruleName({ name: app, namespace: fixture.namespace });
+  const labels = { "iter8-tools/host": app, "iter8-tools/role": "stable" };
+  const rule = { apiVersion: "networking.istio.io/v1alpha3", metadata: { name, labels } };
+  const subsets = [{ name: "stable", labels: { app, version } }];
+  await fixture.apply({ ...rule, kind: "DestinationRule", spec: { host: app, subsets } });
+  const route = [{ destination: { host: app, subset: "stable" }, weight: 100 }];
+  await fixture.apply({ ...rule, kind: "VirtualService", spec: { hosts: [app], http: [{ route }] } });
 }
 
 /** What came of a release. */

@@ -76,9 +76,10 @@ describe("the controller with the rights of deploy/ and no others", function () 
     ];
     await Promise.all([promoteAndRollBack(judged), pauseAndDelete(ownRoute), takeOver(orphan)]);
 
-    const events = await judged.events("second");
-    assert.ok(events.some(({ reason }) => reason === "ExperimentFailed"));
-    assert.ok(received() > 0, "notifications");
+    await until("an Event tells of the end", async () => {
+      return (await judged.events("second")).some(({ reason }) => reason === "ExperimentFailed");
+    });
+    await until("a notification arrives", async () => received() > 0);
     for (const name of [CONTROLLER, "iter8-analytics"]) {
       // Its pods were admitted, in a namespace that enforces Pod Security's level `restricted`.
       const deployment = await orphan.client.get<Deployment>(DEPLOYMENTS, "iter8", name);

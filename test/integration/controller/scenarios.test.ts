@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isNotFound } from "../../../adapters/kubernetes/errors";
 import type { ExperimentResource } from "../../../adapters/kubernetes/experiment/resource";
-import { DEPLOYMENTS } from "../../../adapters/kubernetes/paths";
+import { ExperimentStore } from "../../../adapters/kubernetes/experiments";
+import { DEPLOYMENTS, EXPERIMENTS } from "../../../adapters/kubernetes/paths";
 import { startStub, type Stub } from "../../adapters/analytics/stub";
 import {
   ControllerFixture,
@@ -14,6 +15,7 @@ import {
 import { until } from "../support/releaseFixture";
 import { endSandboxAfterwards } from "../support/sharedSandbox";
 import { createObjects, experimentOf, readCases, type Case, type CaseState } from "./cases";
+import { leaveRules } from "./release";
 
 const GUIDE = join(__dirname, "..", "..", "..", "docs", "iter8-compatibility.md");
 
@@ -128,6 +130,20 @@ async function play(scenario: Case): Promise<void> {
   }
 }
 
+/** An experiment as Iter8's controller leaves it, finalizer included, with the rules of its winner. */
+async function leaveBehind(fixture: ControllerFixture): Promise<void> {
+  await fixture.service("reviews");
+  await Promise.all(["v1", "v2"].map((version) => fixture.deploy("reviews", version)));
+  const { client } = fixture;
+  await leaveRules(fixture, "reviews", "v2");
+  const targetService = { apiVersion: "v1", name: "reviews", baseline: "reviews-v1", candidate: "reviews-v2" };
+  await fixture.applyExperiment({ metadata: { name: "completed" }, spec: { targetService } });
+  const withFinalizer = await new ExperimentStore(client).addFinalizer(await fixture.experiment("completed"));
+  const trafficSplitPercentage = { baseline: 0, candidate: 100 };
+  const status = { phase: "Completed", message: "ExperimentSucceeded: All Success Criteria Were Met" } as const;
+  await client.replace(EXPERIMENTS, { ...withFinalizer, status: { ...status, trafficSplitPercentage } }, "status");
+}
+
 describe("the scenarios of Iter8's controller v0.1", function () {
   this.timeout(120_000);
   endControllersAfterwards();
@@ -135,8 +151,12 @@ describe("the scenarios of Iter8's controller v0.1", function () {
   const cases = readCases();
   const outcomes = new Map<string, Promise<unknown>>();
 
+  let left: ControllerFixture;
+
   // All at once, each in a namespace of its own: they wait most of the time.
   before(async () => {
+    left = await ControllerFixture.create("completed");
+    await leaveBehind(left);
     await startController();
     for (const scenario of cases) {
       const outcome = play(scenario).then(
@@ -155,6 +175,19 @@ describe("the scenarios of Iter8's controller v0.1", function () {
       assert.ok(outcomes.has(name), name);
       assert.ok(guide.includes(`\`${name}\``), `docs/iter8-compatibility.md names ${name}`);
     }
+  });
+
+  it("do not begin anew where Iter8's controller has completed them, and need it no more to be deleted", async () => {
+    const before = await resourceVersions(left);
+    const seen = await left.untilExperiment(
+      "completed",
+      "is let go",
+      ({ metadata }) => (metadata.finalizers ?? []).length === 0,
+    );
+    assert.equal(seen.status?.phase, "Completed");
+    assert.equal(seen.status.serin, undefined);
+    await left.remove("completed");
+    assert.deepEqual(await resourceVersions(left), before);
   });
 
   for (const { name } of cases) {

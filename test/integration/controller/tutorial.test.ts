@@ -13,7 +13,7 @@ import {
   type Manifest,
 } from "../support/controllerFixture";
 import { endSandboxAfterwards } from "../support/sharedSandbox";
-import { carryOut, type Outcome } from "./release";
+import { carryOut, leaveRules, type Outcome } from "./release";
 
 const METRICS = join(__dirname, "..", "..", "fixtures", "iter8", "iter8config-metrics.yaml");
 const TRAFFIC = { "requests-per-second": "100" };
@@ -89,6 +89,7 @@ describe("the tutorial of Iter8 v0.1", function () {
     await fixture.service("reviews", TRAFFIC);
     await fixture.deploy("reviews", "v2", HEALTHY);
     await fixture.untilReady("reviews-v2");
+    await leaveRules(fixture, "reviews", "v2");
   });
 
   it("1: reviews v2 to v3 succeeds", async () => {
@@ -124,6 +125,8 @@ describe("the tutorial of Iter8 v0.1", function () {
     const release = { app: "reviews", baseline: "v3", candidate: "v6", criterion };
     assertPromoted(await carryOut(fixture, release, HEALTHY));
     const rule = await fixture.destinationRule("reviews");
+    assert.equal(rule.metadata.labels?.["iter8-tools/role"], "stable");
+    assert.equal(rule.metadata.labels["iter8-tools/experiment"], undefined);
     assert.deepEqual(rule.spec.subsets, [{ name: "stable", labels: { app: "reviews", version: "v6" } }]);
   });
 

@@ -73,13 +73,13 @@ export class ControllerFixture {
     readonly namespace: string,
   ) {}
 
-  /** @param name of the namespace, completed so that it is unique; as it stands when `exact` */
-  static async create(name: string, exact = false): Promise<ControllerFixture> {
+  /** @param name how the namespace's name begins */
+  static async create(name: string): Promise<ControllerFixture> {
     const sandbox = await sharedSandbox();
     const client = await KubernetesClient.connect(sandbox.kubeconfig);
     const config = new KubeConfig();
     config.loadFromFile(sandbox.kubeconfig);
-    const namespace = exact ? name : `${name}-${randomBytes(3).toString("hex")}`;
+    const namespace = `${name}-${randomBytes(3).toString("hex")}`;
     await ensureNamespace(client, namespace);
     return new ControllerFixture(sandbox, client, KubernetesObjectApi.makeApiClient(config), namespace);
   }
@@ -88,7 +88,7 @@ export class ControllerFixture {
   async apply(manifest: Pick<Manifest, "metadata"> & Readonly<Record<string, unknown>>): Promise<void> {
     const object = { ...manifest, metadata: { namespace: this.namespace, ...manifest.metadata } };
     const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(object) };
-    const applied = { ...object, metadata: { ...object.metadata, annotations: { ...annotations } } };
+    const applied = { ...object, metadata: { ...object.metadata, annotations } };
     await this.user.create(applied, undefined, undefined, "kubectl-client-side-apply");
   }
 

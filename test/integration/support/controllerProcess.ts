@@ -52,19 +52,10 @@ export class ControllerProcess {
     return controller;
   }
 
-  get pid(): number {
-    return this.child.pid as number;
-  }
-
   /** Base URL of `/healthz`, `/readyz` and `/metrics`; undefined until it listens. */
   get url(): string | undefined {
     const started = this.log.find(({ msg }) => msg === "started");
     return started && `http://127.0.0.1:${String(started["port"])}`;
-  }
-
-  /** What `/metrics` says. */
-  async metrics(): Promise<string> {
-    return (await axios.get<string>(`${this.url}/metrics`)).data;
   }
 
   /** Whether it leads, as far as it has said. */
