@@ -28,5 +28,5 @@ COPY --from=build /app/dist dist
 COPY LICENSE NOTICE ./
 USER 65532:65532
 EXPOSE 8080 8081
-ENTRYPOINT ["node", "/app/dist/cli/main.js"]
+ENTRYPOINT ["node", "--max-old-space-size=144", "--max-semi-space-size=8", "/app/dist/cli/main.js"]
 CMD ["controller"]

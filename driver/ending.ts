@@ -34,11 +34,13 @@ export async function advanceEnding(
   const leaving = leavingRoute(experiment, state, scene);
   const isFinal = [lasting, leaving].some((one) => one === undefined || routes.isInPlace(one, route));
   if (leaving && !isFinal) {
+    world.setUrgency?.(state.weight === 0 ? "rollback" : "step");
     const occurrences = route.foreignEdit ? foreignEdit(false) : [];
     if (occurrences.length > 0) await record(world, experiment, plan, state, { state, occurrences });
     await routes.apply(leaving, route);
     delete drain.routedAt;
   }
+  world.setUrgency?.("status"); // the traffic is where it belongs
   const routedAt = (drain.routedAt ??= world.clock.monotonic());
   const left = routedAt + gracePeriodOf(experiment) - world.clock.monotonic();
   if (left > 0) return { kind: "running", dueAt: world.clock.now() + left, report: unchanged };

@@ -49,7 +49,6 @@ export async function tick(world: World, namespace: string, name: string, drain:
   }
 
   if (driverOf(experiment) !== world.driver) return { kind: "handedOver" };
-  world.setUrgency?.("step"); // until a decision says otherwise: what a route lacks is weight
   if (state.stage === "ending") return advanceEnding(world, experiment, plan, state, scene, drain);
   // A person's word to end the release does not wait for a route that somebody keeps changing. A release that can begin
   // writes its route as it does.
@@ -72,6 +71,7 @@ async function settleRoute(
   scene: Scene,
 ): Promise<TickResult | undefined> {
   if (followsRecord(experiment, state, scene)) return undefined;
+  world.setUrgency?.(state.stage === "waiting" ? "status" : "step");
   const foreign = isForeign(state, scene);
   const pause = foreign && experiment.spec.serin?.onForeignEdit === "pause" && !state.paused;
   const occurrences = foreign ? foreignEdit(pause) : [];

@@ -93,6 +93,7 @@ export class KubernetesClient implements KubernetesApi {
       httpsAgent: connection.agent,
       httpAgent: connection.agent,
       proxy: false,
+      maxRedirects: 0, // the API server sends nobody elsewhere, and looking out for it costs time
       timeout: REQUEST_TIMEOUT_MS,
     });
     http.interceptors.request.use(async (request: TimedRequest) => {
@@ -183,15 +184,21 @@ export class KubernetesClient implements KubernetesApi {
     { timeoutSeconds, signal }: { readonly timeoutSeconds: number; readonly signal: AbortSignal },
   ): Promise<Readable> {
     const params = { ...selectorsOf(scope), watch: true, resourceVersion, allowWatchBookmarks: true, timeoutSeconds };
-    return this.request<Readable>({
-      method: "GET",
-      url: objectPath(collection, scope.namespace),
-      params,
-      responseType: "stream",
-      // Of the answer's beginning only: axios counts the time until the headers for a stream.
-      timeout: LIST_TIMEOUT_MS,
-      signal,
-    });
+    // The time until the answer begins; axios' own would also end a watch in which nothing happens.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), LIST_TIMEOUT_MS);
+    try {
+      return await this.request<Readable>({
+        method: "GET",
+        url: objectPath(collection, scope.namespace),
+        params,
+        responseType: "stream",
+        timeout: 0,
+        signal: AbortSignal.any([signal, late.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private answered<T extends AxiosResponse | AxiosError>(outcome: T): T {

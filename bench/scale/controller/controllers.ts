@@ -53,6 +53,12 @@ export class Controllers {
     await Promise.all(replicas.map((replica) => replica.stop()));
   }
 
+  /** Experiments of which an Event has still to be written. */
+  async eventsWaiting(): Promise<number> {
+    const waiting = await Promise.all(this.running.map((replica) => replica.eventsWaiting()));
+    return waiting.reduce((sum, one) => sum + one, 0);
+  }
+
   /** @throws Error when one has ended by itself */
   assertAlive(): void {
     for (const replica of this.running) replica.assertAlive();

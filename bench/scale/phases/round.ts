@@ -50,13 +50,19 @@ export async function runRound(
     say(`round ${number}: ${releases.length} Experiments created in ${seconds(Date.now() - from)}`),
   );
   await Promise.all([creating, other, untilCompleted(bench, number, releases.length, from)]);
-  // Events may come after the end that they tell of.
-  await sleep(SETTLE_MS, undefined, { signal });
+  await untilTold(bench);
   const cost = await stop();
 
   const observations = await exporter.observations();
   const evaluation = evaluate(releases, observations, await readEvents(client), from);
   return { number, releases, observations, evaluation, cost };
+}
+
+/** Events come after the end that they tell of: they give way to all else, and go at a bounded rate. */
+async function untilTold({ controllers, signal }: Bench): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  do await sleep(SETTLE_MS, undefined, { signal });
+  while ((await controllers.eventsWaiting()) > 0 && Date.now() < deadline);
 }
 
 async function prepare(bench: Bench, number: number, before: Round | undefined): Promise<readonly Release[]> {
