@@ -70,8 +70,9 @@ export class Releases {
     if (!isDeleted && driverOf(experiment) !== world.driver) return takeover.attempt(experiment);
     const waitMs = isDeleted ? undefined : await this.prepare(world, experiment);
     if (waitMs !== undefined) return waitMs;
-    const beginning = await this.atItsBeginning(world, experiment);
-    const result = await tick(beginning, namespace, name, this.drainOf(key)).catch(asHeld);
+    const drain = this.drainOf(key);
+    drain.beginsAt = await this.beginningOf(world, experiment);
+    const result = await tick(world, namespace, name, drain).catch(asHeld);
     if (result.kind === "held") {
       // A change of the route wakes it. The record is read anew: the finalizer may have been put on.
       await holdBack(world, experiments.get(namespace, name) ?? experiment, result.why);
@@ -108,15 +109,14 @@ export class Releases {
     return { reason: "TargetsNotFound", message: "Target service is being involved in other experiment" };
   }
 
-  /** The world at the moment at which the release is to begin, if it can begin now; else the world as it is. */
-  private async atItsBeginning(world: World, experiment: ExperimentResource): Promise<World> {
+  /** When the release is to begin, if it can begin now. */
+  private async beginningOf(world: World, experiment: ExperimentResource): Promise<number | undefined> {
     const { beginning } = this.options;
-    if (beginning === undefined) return world;
+    if (beginning === undefined) return undefined;
     const isWaiting = (experiment.status?.serin?.stage ?? "waiting") === "waiting";
-    if (!isWaiting || experiment.metadata.deletionTimestamp !== undefined) return world;
-    if (!allReady(targetsOf(await readScene(world, experiment)))) return world;
-    const now = await beginning(experiment);
-    return { ...world, clock: { ...world.clock, now: () => now } };
+    if (!isWaiting || experiment.metadata.deletionTimestamp !== undefined) return undefined;
+    if (!allReady(targetsOf(await readScene(world, experiment)))) return undefined;
+    return beginning(experiment);
   }
 
   /** Those that have a hand in the same things and could be carried out. */

@@ -24,6 +24,9 @@ import { WorkQueue } from "./workQueue";
 /** How long what is still to be told may take when the term ends, in ms. */
 const LAST_WORDS_MS = 5000;
 
+/** How often it is looked whether requests still wait for their turn, in ms. */
+const BACKLOG_LOOK_MS = 100;
+
 export interface TermOptions {
   readonly client: KubernetesClient;
   readonly clock: Clock;
@@ -91,7 +94,7 @@ export class Term {
       world: () => this.world(),
       definitionsFor: (experiment) => definitionsFor(api, experiment, options.systemNamespace),
       takeover,
-      beginning: (experiment) => this.sourceFor(experiment).beginning(),
+      beginning: (experiment) => this.beginning(experiment),
       onReport: (report, { metadata: { namespace, name } }) => {
         measure(instruments, report, clock.now());
         for (const { reason, message } of report.occurrences) {
@@ -161,6 +164,13 @@ export class Term {
         this.notifier.notify(experiment, occurrence);
       },
     };
+  }
+
+  /** A release begins when those that run leave the API server the time for it. */
+  private async beginning(experiment: ExperimentResource): Promise<number> {
+    const { clock, options } = this.given;
+    while (this.gate.depth > options.concurrency) await clock.sleep(BACKLOG_LOOK_MS);
+    return this.sourceFor(experiment).beginning();
   }
 
   private sourceFor({ spec }: ExperimentResource): FleetObserver {

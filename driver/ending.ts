@@ -8,12 +8,17 @@ import type { Scene } from "./scene";
 import type { TickResult } from "./tickResult";
 import type { World } from "./world";
 
-/**
- * What one driver remembers while a release ends: since when, by its own monotonic clock, it has seen the final split
- * in place. A driver that takes over starts anew, so the loser's last requests always get their full grace.
- */
+/** What one driver remembers of a release, beside the record. A driver that takes over starts anew. */
 export interface Drain {
+  /**
+   * While the release ends: since when, by the monotonic clock, the final split has been seen in place. So the loser's last
+   * requests always get their full grace.
+   */
   routedAt?: number;
+  /** When the release begins if it can now, in ms since 1970: the same for all that begin together. Default: now. */
+  beginsAt?: number;
+  /** When the present weight was routed, in ms since 1970: later than recorded, where the API server was slow to take it. */
+  weightSince?: number;
 }
 
 /**

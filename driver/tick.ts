@@ -55,7 +55,19 @@ export async function tick(world: World, namespace: string, name: string, drain:
   const begins = state.stage === "waiting" && allReady(targetsOf(scene)) && !scene.route.foreignEdit;
   const skips = isOverride(experiment) || begins;
   const settled = skips ? undefined : await settleRoute(world, experiment, plan, state, scene);
-  return settled ?? decide(world, experiment, plan, state, scene);
+  return settled ?? tooEarly(world, plan, state, drain) ?? decide(world, experiment, plan, state, scene, drain);
+}
+
+/** How much of an iteration, at most, may pass before its weight is in effect. */
+const LATE_SHARE = 0.1;
+
+/** An iteration whose weight came into effect long after it was recorded lasts longer, so that it is one. */
+function tooEarly(world: World, plan: Plan, state: ReleaseState, { weightSince }: Drain): TickResult | undefined {
+  const now = world.clock.now();
+  if (weightSince === undefined || !needsObservation(plan, state, now)) return undefined;
+  const dueAt = weightSince + (1 - LATE_SHARE) * plan.traffic.intervalMs;
+  if (dueAt <= now) return undefined;
+  return { kind: "running", dueAt, report: { plan, before: state, after: state, occurrences: [] } };
 }
 
 function isOverride({ action }: ExperimentResource): boolean {
@@ -95,8 +107,9 @@ async function decide(
   plan: Plan,
   state: ReleaseState,
   scene: Scene,
+  drain: Drain,
 ): Promise<TickResult> {
-  const asked = world.clock.now();
+  const asked = (state.stage === "waiting" ? drain.beginsAt : undefined) ?? world.clock.now();
   const observation =
     needsObservation(plan, state, asked) && state.startedAt !== undefined
       ? await world.observe(experiment, state.startedAt, asked)
@@ -110,13 +123,15 @@ async function decide(
   const random = randomSource(`${experiment.metadata.uid} ${state.iteration}`);
   const transition = step(plan, state, { now, targets, action, observation, history, forecast: expected, random });
   const isNew = experiment.status?.serin === undefined;
-  if (transition.state !== state || isNew) await carryOut(world, experiment, plan, state, transition, scene);
-  else if (action === "resume") await world.store.clearAction(experiment);
+  if (transition.state !== state || isNew) {
+    const hasRouted = await carryOut(world, experiment, plan, state, transition, scene);
+    if (hasRouted) drain.weightSince = world.clock.now();
+  } else if (action === "resume") await world.store.clearAction(experiment);
   const { state: after, occurrences } = transition;
   return { kind: "running", dueAt: dueAt(plan, after, now), report: { plan, before: state, after, occurrences } };
 }
 
-/** Recorded first, routed second: whoever finds the record can finish the route. */
+/** Recorded first, routed second: whoever finds the record can finish the route. @returns whether it had to route anything */
 async function carryOut(
   world: World,
   experiment: ExperimentResource,
@@ -124,13 +139,13 @@ async function carryOut(
   before: ReleaseState,
   transition: Transition,
   scene: Scene,
-): Promise<void> {
+): Promise<boolean> {
   const written = await record(world, experiment, plan, before, transition);
   // A verdict's route is the ending's work; it also sees to the drain.
-  if (transition.state.stage !== "ending" && transition.state.weight !== before.weight) {
-    await followRecord(written, transition.state, scene);
-  }
+  const routes = transition.state.stage !== "ending" && transition.state.weight !== before.weight;
+  const hasRouted = routes && (await followRecord(written, transition.state, scene));
   if (experiment.action === "resume") await world.store.clearAction(written);
+  return hasRouted;
 }
 
 /** Until when the release can be left alone, if nothing changes in the cluster. */

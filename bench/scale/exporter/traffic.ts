@@ -1,4 +1,4 @@
-import { TRAFFIC } from "../load/plan";
+import { TRAFFIC, type ServiceTraffic } from "../load/plan";
 import { serviceKey, type Release } from "../load/releases";
 
 /** Percent of a Service's requests, by workload. */
@@ -24,7 +24,7 @@ interface Stream {
   /** Up to when requests are counted, in ms. */
   until: number;
   readonly workloads: Map<string, Workload>;
-  /** When the candidate began to fail, if it was good before. */
+  /** When the candidate begins, or began, to fail, if it was good before. */
   turnedBadAt?: number;
 }
 
@@ -60,8 +60,9 @@ export class Traffic {
     this.advance(key, now);
     stream.shares = shares;
     const { behaviour, candidate } = stream.release;
-    const turns = behaviour === "turnsBad" && (shares[candidate] ?? 0) >= TRAFFIC.turnsBadAt;
-    if (turns) stream.turnedBadAt ??= now;
+    const { turnsBadAt, turnsBadAfterMs } = trafficOf(stream.release);
+    const turns = behaviour === "turnsBad" && (shares[candidate] ?? 0) >= turnsBadAt;
+    if (turns) stream.turnedBadAt ??= now + turnsBadAfterMs;
   }
 
   /** Where the counters of all workloads that had requests stand. */
@@ -73,7 +74,7 @@ export class Traffic {
     });
   }
 
-  /** When candidates that were good turned bad in this round, by Service. */
+  /** When candidates that were good turn or turned bad in this round, by Service. */
   turnedBad(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       [...this.streams].flatMap(([key, { turnedBadAt }]) => (turnedBadAt === undefined ? [] : [[key, turnedBadAt]])),
@@ -83,20 +84,33 @@ export class Traffic {
   private advance(key: string, now: number): void {
     const stream = this.streams.get(key);
     if (stream === undefined) return;
-    const all = (TRAFFIC.requestsPerSecond * (now - stream.until)) / 1000;
-    stream.until = now;
-    for (const [name, percent] of Object.entries(stream.shares)) {
-      const requests = (all * percent) / 100;
-      if (requests <= 0) continue;
-      const workload = stream.workloads.get(name) ?? { requests: 0, errors: 0 };
-      workload.requests += requests;
-      workload.errors += requests * errorRate(stream, name);
-      stream.workloads.set(name, workload);
-    }
+    const { turnedBadAt = now } = stream;
+    if (stream.until < turnedBadAt && turnedBadAt < now) count(stream, turnedBadAt);
+    count(stream, now);
   }
 }
 
-function errorRate({ release: { candidate, behaviour }, turnedBadAt }: Stream, workload: string): number {
-  const isBad = workload === candidate && (behaviour === "bad" || turnedBadAt !== undefined);
-  return isBad ? TRAFFIC.badErrorRate : TRAFFIC.goodErrorRate;
+/** Counts the requests of a time in which nothing changes. */
+function count(stream: Stream, now: number): void {
+  const all = (trafficOf(stream.release).requestsPerSecond * (now - stream.until)) / 1000;
+  for (const [name, percent] of Object.entries(stream.shares)) {
+    const requests = (all * percent) / 100;
+    if (requests <= 0) continue;
+    const workload = stream.workloads.get(name) ?? { requests: 0, errors: 0 };
+    workload.requests += requests;
+    workload.errors += requests * errorRate(stream, name);
+    stream.workloads.set(name, workload);
+  }
+  stream.until = now;
+}
+
+/** Of the requests from where the stream stands on. */
+function errorRate({ release, turnedBadAt = Infinity, until }: Stream, workload: string): number {
+  const isBad = workload === release.candidate && (release.behaviour === "bad" || turnedBadAt <= until);
+  const { goodErrorRate, badErrorRate } = trafficOf(release);
+  return isBad ? badErrorRate : goodErrorRate;
+}
+
+function trafficOf({ traffic }: Release): ServiceTraffic {
+  return { ...TRAFFIC, ...traffic };
 }

@@ -1,3 +1,5 @@
+import type { ServiceTraffic } from "./plan";
+
 /** How a candidate behaves: good all the time, bad all the time, or bad from some weight on. */
 export type Behaviour = "good" | "bad" | "turnsBad";
 
@@ -10,6 +12,8 @@ export interface Release {
   readonly baseline: string;
   readonly candidate: string;
   readonly behaviour: Behaviour;
+  /** Where its Service's traffic differs from the plan's. */
+  readonly traffic?: Partial<ServiceTraffic>;
 }
 
 const NAMESPACE_COUNT = 10;

@@ -49,6 +49,21 @@ describe("the bench's traffic", () => {
     assert.deepEqual(counts(traffic.counters(12_000))["web-v2"], [65, 0.05 + 1 + 0.5]);
     assert.deepEqual(traffic.turnedBad(), { "a/web": 10_000 });
   });
+  it("can be another Service's own: its rates, and how long after it has a weight a candidate turns bad", () => {
+    const traffic = new Traffic();
+    const own = { requestsPerSecond: 100, goodErrorRate: 0, badErrorRate: 1, turnsBadAt: 10, turnsBadAfterMs: 1_500 };
+    traffic.begin([{ ...release("turnsBad"), traffic: own }], 0);
+    traffic.route("a/web", { "web-v1": 90, "web-v2": 10 }, 1_000);
+    assert.deepEqual(counts(traffic.counters(2_500)), { "web-v1": [235, 0], "web-v2": [15, 0] });
+    assert.deepEqual(counts(traffic.counters(4_000))["web-v2"], [30, 15]);
+    assert.deepEqual(traffic.turnedBad(), { "a/web": 2_500 });
+  });
+  it("counts the same whether or not it is asked when a candidate turns bad", () => {
+    const traffic = new Traffic();
+    traffic.begin([{ ...release("turnsBad"), traffic: { badErrorRate: 1, turnsBadAfterMs: 1_000 } }], 0);
+    traffic.route("a/web", { "web-v2": 100 }, 0);
+    assert.deepEqual(counts(traffic.counters(3_000))["web-v2"], [150, 0.05 + 100]);
+  });
   it("goes on in the next round with the winner's counters, and drops the others", () => {
     const traffic = begun("good");
     traffic.route("a/web", { "web-v2": 100 }, 1_000);
