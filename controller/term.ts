@@ -169,7 +169,7 @@ export class Term {
   /** A release begins when those that run leave the API server the time for it. */
   private async beginning(experiment: ExperimentResource): Promise<number> {
     const { clock, options } = this.given;
-    while (this.gate.depth > options.concurrency) await clock.sleep(BACKLOG_LOOK_MS);
+    while (this.gate.depth > options.concurrency / 2) await clock.sleep(BACKLOG_LOOK_MS);
     return this.sourceFor(experiment).beginning();
   }
 

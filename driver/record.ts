@@ -32,8 +32,9 @@ export async function record(
   return written;
 }
 
-/** How urgent it is to write a change of state, and to act on it. */
+/** How urgent it is to write a change of state, and to act on it. A release that has not begun can wait. */
 export function urgencyOf(before: ReleaseState, after: ReleaseState): Urgency {
   if (after.weight < before.weight) return "rollback";
+  if (before.stage === "waiting") return "status";
   return after.weight === before.weight && after.stage === before.stage ? "status" : "step";
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { KubernetesClient } from "../adapters/kubernetes/client";
 import { recordEvent } from "../adapters/kubernetes/events";
+import { DEFAULTS } from "../adapters/kubernetes/experiment/read";
 import { API_VERSION, KIND, type ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { experimentLease, Lease } from "../adapters/kubernetes/lease";
 import { PrometheusClient } from "../adapters/prometheus/client";
@@ -30,7 +31,9 @@ export function connectDriver(client: KubernetesClient, experiment: ExperimentRe
   });
   // The API server's time, by which every other driver goes, too.
   const clock: Clock = { ...systemClock, now: () => client.clock.now() };
-  const source = askAlone(new PrometheusClient({ baseURL: experiment.spec.serin?.prometheusURL ?? "" }));
+  const source = askAlone(
+    new PrometheusClient({ baseURL: experiment.spec.serin?.prometheusURL ?? DEFAULTS.prometheusURL }),
+  );
   const world = worldOver(client, {
     clock,
     driver: "pulumi",

@@ -5,7 +5,7 @@ import {
   type DriverName,
   type ExperimentResource,
 } from "../adapters/kubernetes/experiment/resource";
-import type { ReleaseInputs } from "./inputs";
+import { DEFAULTS, type ReleaseInputs } from "./inputs";
 import { modeOf } from "./judgementInputs";
 import { candidateName, experimentName } from "./version";
 import { ownLabels } from "./workload";
@@ -66,7 +66,8 @@ export function experimentFor(
           }),
       serin: {
         driver,
-        prometheusURL: inputs.prometheusUrl,
+        // Where it is not said, each driver goes by its own setting: the two may reach Prometheus by different addresses.
+        ...(inputs.prometheusUrl === DEFAULTS.prometheusUrl ? {} : { prometheusURL: inputs.prometheusUrl }),
         maxStall: inputs.maxStall,
         maxSampleAge: inputs.maxSampleAge,
         readyTimeout: inputs.readyTimeout,

@@ -112,7 +112,7 @@ export type DriverName = (typeof DRIVERS)[number];
 export interface SerinSpec {
   /** Who drives the release. The drivers change it when one takes over from the other. Default: `controller`. */
   readonly driver?: DriverName;
-  /** Base URL of the Prometheus HTTP API. Default: `http://prometheus.istio-system:9090`. */
+  /** Base URL of the Prometheus HTTP API. Default: the driver's own setting, `http://prometheus.istio-system:9090` at first. */
   readonly prometheusURL?: string;
   /** Longest time without usable metrics before the release ends as inconclusive. Default: `5m`. */
   readonly maxStall?: string;
