@@ -1,12 +1,11 @@
-import { unescape } from "node:querystring";
-import { setTimeout as sleep } from "node:timers/promises";
-import axios, { isAxiosError, type AxiosError, type AxiosInstance } from "axios";
-import axiosRetry, { isNetworkError, retryAfter } from "axios-retry";
-import type { Fault } from "../../engine";
+import axios, { type AxiosInstance } from "axios";
+import { parseBaseURL, type BaseURL } from "../http/baseURL";
+import { explainFault } from "../http/faults";
+import { LONGEST_BACKOFF_MS, retryWhatMayPass, type RetryOptions } from "../http/retries";
 import { errorMessage, parseAnswer, type QueryFault, type QueryResult } from "./queryResult";
 import { parseMatrix, type RangeResult } from "./rangeResult";
 
-export interface PrometheusOptions {
+export interface PrometheusOptions extends RetryOptions {
   /** Base URL of the HTTP API, http or https, a path prefix allowed. User and password in it are used and never shown. */
   readonly baseURL: string;
   /** Longest wait for the answer to one try, in ms. Default: 5000. */
@@ -20,10 +19,6 @@ export interface PrometheusOptions {
   readonly auth?:
     | { readonly kind: "basic"; readonly username: string; readonly password: string }
     | { readonly kind: "bearer"; readonly token: string };
-  /** Waits between tries; for tests. */
-  readonly delay?: (ms: number, signal: AbortSignal) => Promise<unknown>;
-  /** Uniform on [0, 1); for tests. */
-  readonly random?: () => number;
 }
 
 export interface QueryOptions {
@@ -53,8 +48,6 @@ export interface RangeSource {
   queryRange(promql: string, options: RangeOptions): Promise<RangeResult>;
 }
 
-const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 4000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** A longer query does not fit into the URL that servers and proxies take. */
 const LONGEST_IN_URL = 4096;
@@ -68,9 +61,8 @@ export class PrometheusClient implements QuerySource, RangeSource {
 
   /** @throws {TypeError} when the base URL is not an http or https URL */
   constructor(options: PrometheusOptions) {
-    const { timeoutMs = 5000, retries = 3, random = Math.random } = options;
-    const delay = options.delay ?? ((ms, signal) => sleep(ms, undefined, { signal }));
-    const url = parseBaseURL(options.baseURL);
+    const { timeoutMs = 5000, retries = 3 } = options;
+    const url = urlOf(options.baseURL);
     this.displayName = `Prometheus at ${url.shown}`;
     // The timeout of a try ends silence only; this one also ends an answer that trickles without end.
     this.deadlineMs = options.deadlineMs ?? (timeoutMs + LONGEST_BACKOFF_MS) * (retries + 1);
@@ -84,17 +76,7 @@ export class PrometheusClient implements QuerySource, RangeSource {
       headers: { ...options.headers, ...bearer(options.auth) },
       auth: options.auth?.kind === "basic" ? options.auth : url.auth,
     });
-    axiosRetry(this.http, {
-      retries,
-      shouldResetTimeout: true,
-      retryCondition: mayPass,
-      // The wait is in onRetry, where it can be replaced.
-      retryDelay: () => 0,
-      onRetry: async (count, error, { signal }) => {
-        const backoff = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (count - 1));
-        await delay(Math.min(LONGEST_BACKOFF_MS, Math.max(backoff, retryAfter(error))), signal as AbortSignal);
-      },
-    });
+    retryWhatMayPass(this.http, retries, options);
   }
 
   async query(promql: string, { time, signal }: QueryOptions = {}): Promise<QueryResult> {
@@ -129,50 +111,9 @@ export class PrometheusClient implements QuerySource, RangeSource {
   }
 
   private toFault(error: unknown, timedOut: boolean): QueryFault {
-    const fault = (kind: Fault, what: string): QueryFault => {
-      return { kind: "fault", fault: kind, detail: `${this.displayName} ${what}` };
-    };
-    if (timedOut) return fault("timeout", "does not finish its answer in time");
-    if (!isAxiosError(error)) throw error;
-    const { response, code } = error;
-    if (wasCutOff(error)) return fault("unreachable", "broke off its answer");
-    if (response !== undefined) {
-      const { status, data } = response;
-      const said = errorMessage(String(data)) ?? response.statusText;
-      const text = `${status}${said === "" ? "" : `: ${said}`}`;
-      if (status >= 500) return fault("serverError", `answered with an error (${text})`);
-      return fault("refused", `refused the query (${text})`);
-    }
-    if (isTimeout(error)) return fault("timeout", "does not answer in time");
-    if (code === "ERR_BAD_RESPONSE") return fault("malformed", "answered with more than can be read");
-    return fault("unreachable", `does not answer (${CAUSES[code ?? ""] ?? code ?? "no connection"})`);
+    const [fault, what] = explainFault(error, timedOut, { noun: "query", errorMessage });
+    return { kind: "fault", fault, detail: `${this.displayName} ${what}` };
   }
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "connection reset",
-  EPIPE: "connection closed",
-  ENOTFOUND: "no such host",
-  EAI_AGAIN: "host name cannot be looked up",
-  EHOSTUNREACH: "no route to the host",
-  ENETUNREACH: "no route to the network",
-  ERR_FR_TOO_MANY_REDIRECTS: "too many redirects",
-};
-
-function isTimeout({ response, code }: AxiosError): boolean {
-  return response === undefined && (code === "ETIMEDOUT" || code === "ECONNABORTED");
-}
-
-/** A good status line, and then the connection broke or fell silent; axios reports both alike. */
-function wasCutOff({ response }: AxiosError): boolean {
-  return response !== undefined && response.status < 300;
-}
-
-function mayPass(error: AxiosError): boolean {
-  const status = error.response?.status;
-  if (status !== undefined) return wasCutOff(error) || status === 429 || status >= 500;
-  return isTimeout(error) || (isNetworkError(error) && error.code !== "ERR_BAD_RESPONSE");
 }
 
 function form(params: Readonly<Record<string, string | number>>): URLSearchParams {
@@ -183,13 +124,9 @@ function bearer(auth: PrometheusOptions["auth"]): Record<string, string> {
   return auth?.kind === "bearer" ? { Authorization: `Bearer ${auth.token}` } : {};
 }
 
-function parseBaseURL(text: string): { shown: string; auth?: { username: string; password: string } } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
-    const shown = text.replace(/\/\/[^/@]*@/, "//");
-    throw new TypeError(`'${shown}' is not the URL of a Prometheus: it must begin with http:// or https://`);
-  }
-  const shown = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
-  if (url.username === "") return { shown };
-  return { shown, auth: { username: unescape(url.username), password: unescape(url.password) } };
+function urlOf(text: string): BaseURL {
+  const url = parseBaseURL(text);
+  if (url !== undefined) return url;
+  const shown = text.replace(/\/\/[^/@]*@/, "//");
+  throw new TypeError(`'${shown}' is not the URL of a Prometheus: it must begin with http:// or https://`);
 }

@@ -179,7 +179,7 @@ describe("analytics client", () => {
       assert.deepEqual(await askAt(gone.url), {
         kind: "unavailable",
         fault: "unreachable",
-        detail: `The analytics service at ${gone.url} does not answer (ECONNREFUSED).`,
+        detail: `The analytics service at ${gone.url} does not answer (connection refused).`,
       });
       assert.deepEqual(waits, [125, 250, 500]);
     });
