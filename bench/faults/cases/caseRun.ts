@@ -84,15 +84,20 @@ export class CaseRun {
     void driver.ended.then(() => this.afterEnd(driver));
   }
 
-  /** SIGKILL. @param restartInMs undefined: there is no next `pulumi up` */
+  /**
+   * SIGKILL.
+   *
+   * @param restartInMs undefined: there is no next `pulumi up`, unless this one died before there was an experiment that
+   *   anybody could take over
+   */
   async killPulumi(driver: Driver, restartInMs: number | undefined, skewMs = 0): Promise<void> {
     this.killed.add(driver);
     await driver.kill();
-    if (restartInMs === undefined) {
+    if (restartInMs === undefined && this.experiment !== undefined) {
       this.abandoned += 1;
       return;
     }
-    await sleep(restartInMs);
+    await sleep(restartInMs ?? 0);
     await this.startPulumi(skewMs);
   }
 
