@@ -10,6 +10,8 @@ const BUSY = { durationSeconds: 10, renewEveryMs: 3000 };
 const IDLE = { durationSeconds: 30, renewEveryMs: 12_500 };
 const RETRY_EVERY_MS = 1000;
 const LOOK_EVERY_MS = 250;
+/** Each look costs a little, also where there is nothing to do all day. */
+const IDLE_LOOK_EVERY_MS = 1000;
 
 export interface ElectionOptions {
   readonly client: KubernetesClient;
@@ -94,6 +96,6 @@ async function keepRenewing(options: ElectionOptions, term: AbortController): Pr
       else if (!lease.isHeld()) return lost();
       else await clock.sleep(RETRY_EVERY_MS);
     }
-    await clock.sleep(LOOK_EVERY_MS);
+    await clock.sleep(pace === BUSY ? LOOK_EVERY_MS : IDLE_LOOK_EVERY_MS);
   }
 }

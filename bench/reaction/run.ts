@@ -14,8 +14,9 @@ import type { SetResult } from "./rows";
 import { errorSamples, firstBadScrape } from "./scrapes";
 import { releasesOfSet, SETS, spread, type ReactionSet } from "./sets";
 
-/** Until Prometheus has a past of every Service. */
-const SETTLE_MS = 15_000;
+/** Until Prometheus has a past of every Service, and until the controller knows new versions. */
+const FIRST_SETTLE_MS = 15_000;
+const SETTLE_MS = 3_000;
 /** The releases of a set begin at any moment within so long. */
 const START_WITHIN_MS = 1_000;
 const POLL_MS = 250;
@@ -60,7 +61,7 @@ async function runSet(bench: Bench, set: ReactionSet, round: number): Promise<Se
   await createCandidates(client, releases);
   const since = Date.now();
   await exporter.begin(releases);
-  await sleep(SETTLE_MS, undefined, { signal });
+  await sleep(round === 1 ? FIRST_SETTLE_MS : SETTLE_MS, undefined, { signal });
 
   say(`${set.name}: ${releases.length} releases, ${flags.concurrency} at a time`);
   const ended = new Map<string, ExperimentResource>();

@@ -36,6 +36,7 @@ export function releasesOfSet({ errorRate }: ReactionSet, round: number, count: 
       badErrorRate: errorRate,
       turnsBadAt: TURN.atWeight,
       turnsBadAfterMs: Math.round(TURN.withinMs * spread(i).turn),
+      whole: true,
     },
   }));
 }

@@ -4,7 +4,7 @@ import { serviceKey, type Release } from "../load/releases";
 /** Percent of a Service's requests, by workload. */
 export type Shares = Readonly<Record<string, number>>;
 
-/** All requests to one workload so far. They are fractions, because nothing is left to chance. */
+/** All requests to one workload so far. They are fractions if not asked otherwise: nothing is left to chance. */
 export interface Counters {
   readonly namespace: string;
   readonly service: string;
@@ -70,7 +70,10 @@ export class Traffic {
     return [...this.streams].flatMap(([key, { release, workloads }]) => {
       this.advance(key, now);
       const { namespace, service } = release;
-      return [...workloads].map(([workload, counts]) => ({ namespace, service, workload, ...counts }));
+      const { whole } = trafficOf(release);
+      return [...workloads].map(([workload, counts]) => {
+        return { namespace, service, workload, ...(whole ? wholeOf(counts) : counts) };
+      });
     });
   }
 
@@ -102,6 +105,12 @@ function count(stream: Stream, now: number): void {
     stream.workloads.set(name, workload);
   }
   stream.until = now;
+}
+
+/** The requests that are complete. Those that failed and the others each have a counter, and neither may ever fall. */
+function wholeOf({ requests, errors }: Workload): Workload {
+  const failed = Math.floor(errors);
+  return { requests: Math.floor(requests - errors) + failed, errors: failed };
 }
 
 /** Of the requests from where the stream stands on. */

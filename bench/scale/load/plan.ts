@@ -22,6 +22,8 @@ export interface ServiceTraffic {
   readonly turnsBadAt: number;
   /** How long it goes on as before once it has that share, in ms. */
   readonly turnsBadAfterMs: number;
+  /** Whether counters count whole requests only, as real ones do. */
+  readonly whole: boolean;
 }
 
 /** How requests fare. Every version is equally fast; what is bad about a candidate is its errors. */
@@ -32,4 +34,5 @@ export const TRAFFIC: ServiceTraffic & { readonly latencyMs: number } = {
   badErrorRate: 0.1,
   turnsBadAt: 20,
   turnsBadAfterMs: 0,
+  whole: false,
 };

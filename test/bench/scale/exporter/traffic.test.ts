@@ -64,6 +64,20 @@ describe("the bench's traffic", () => {
     traffic.route("a/web", { "web-v2": 100 }, 0);
     assert.deepEqual(counts(traffic.counters(3_000))["web-v2"], [150, 0.05 + 100]);
   });
+  it("can be counted in whole requests, of which neither the failed nor the others ever become fewer", () => {
+    const traffic = new Traffic();
+    traffic.begin([{ ...release("bad"), traffic: { badErrorRate: 0.3, whole: true } }], 0);
+    traffic.route("a/web", { "web-v2": 100 }, 0);
+    let [failed, others] = [0, 0];
+    for (let now = 7; now <= 10_000; now += 7) {
+      const [counted] = traffic.counters(now) as [Counters];
+      const good = counted.requests - counted.errors;
+      assert.ok(Number.isInteger(good) && Number.isInteger(counted.errors), `${now}`);
+      assert.ok(good >= others && counted.errors >= failed, `${now}`);
+      [failed, others] = [counted.errors, good];
+    }
+    assert.deepEqual([failed, others], [149, 349]);
+  });
   it("goes on in the next round with the winner's counters, and drops the others", () => {
     const traffic = begun("good");
     traffic.route("a/web", { "web-v2": 100 }, 1_000);
