@@ -4,7 +4,7 @@ import { collectDefaultMetrics } from "prom-client";
 import { PrometheusClient } from "../adapters/prometheus";
 import { ConfigError, type Config } from "./config";
 import { createServer } from "./http/server";
-import { createLog } from "./log";
+import { createLog } from "../adapters/log";
 import { createMetrics } from "./metrics";
 import { tokenFile, type TokenSource } from "./token";
 

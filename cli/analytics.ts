@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { ConfigError, LOG_FORMATS, LOG_LEVELS, readConfig, serveAnalytics, type Flags } from "../analytics";
+import { LOG_FORMATS, LOG_LEVELS } from "../adapters/log";
+import { ConfigError, readConfig, serveAnalytics, type Flags } from "../analytics";
 import { UsageError } from "./errors";
 import type { Terminal } from "./terminal";
 

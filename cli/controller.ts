@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { createLog, LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../analytics/log";
-import { letAllGo, runController, type ControllerOptions } from "../controller";
-import { CONTROLLER_DEFAULTS as DEFAULTS } from "../controller";
+import { createLog, LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../adapters/log";
+import { CONTROLLER_DEFAULTS as DEFAULTS, letAllGo, runController, type ControllerOptions } from "../controller";
 import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
 import { UsageError } from "./errors";
 import { wholeNumber } from "./options";

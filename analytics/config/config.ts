@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PrometheusClient, type PrometheusOptions } from "../../adapters/prometheus";
 import { DURATION_FORMAT, parseDuration } from "../../engine/duration";
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../log";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../../adapters/log";
 import { checkToken } from "../token";
 import { readEnvironment, type Environment } from "./environment";
 import { ConfigError } from "./errors";

@@ -1,4 +1,4 @@
-import type { LogLevel } from "../log";
+import type { LogLevel } from "../../adapters/log";
 import { ConfigError } from "./errors";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

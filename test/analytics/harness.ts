@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { QueryResult, QuerySource } from "../../adapters/prometheus";
-import { createLog, createServer, type Limits, type LogLevel, type ServerOptions } from "../../analytics";
+import { createLog, type LogLevel } from "../../adapters/log";
+import { createServer, type Limits, type ServerOptions } from "../../analytics";
 
 export const NOW = Date.parse("2020-05-22T11:00:00Z");
 export const LIMITS: Limits = { bodyBytes: 1024 * 1024, queryMs: 5000, queries: 16 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { QueryResult } from "../../adapters/prometheus";
-import { createLog } from "../../analytics";
+import { createLog } from "../../adapters/log";
 import { NO_ROWS, NOW, PATH, requestBody, serverWith, sourceOf } from "./harness";
 
 const DOWN: QueryResult = { kind: "fault", fault: "unreachable", detail: "Prometheus does not answer" };
