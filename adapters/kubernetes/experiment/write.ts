@@ -86,9 +86,9 @@ function criterionStatusOf(c: CriterionAssessment): CriterionStatus {
     unit: c.unit || undefined,
     limit: c.limit ?? undefined,
     baseline: c.baseline.value ?? undefined,
-    baselineSamples: c.baseline.sampleSize,
+    baselineSamples: Math.floor(c.baseline.sampleSize), // some counters have fractions
     candidate: c.candidate.value ?? undefined,
-    candidateSamples: c.candidate.sampleSize,
+    candidateSamples: Math.floor(c.candidate.sampleSize),
     met: c.met,
     evidence: c.evidence,
     reason: c.reason,

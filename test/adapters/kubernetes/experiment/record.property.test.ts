@@ -121,6 +121,25 @@ describe("the record of a release", () => {
     );
   });
 
+  it("counts requests in whole numbers, whatever the counters do: the API server takes no others", () => {
+    fc.assert(
+      fc.property(releaseArb, ([of, moments]) => {
+        for (const { after } of run(of, moments)) {
+          if (after.assessment === undefined) continue;
+          const criteria = after.assessment.criteria.map((c) => ({
+            ...c,
+            baseline: { ...c.baseline, sampleSize: c.baseline.sampleSize + 0.7 },
+            candidate: { ...c.candidate, sampleSize: c.candidate.sampleSize + 0.2 },
+          }));
+          const { status } = recorded(of, { ...after, assessment: { ...after.assessment, criteria } });
+          for (const { baselineSamples, candidateSamples } of status?.serin?.criteria ?? []) {
+            ok(Number.isInteger(baselineSamples) && Number.isInteger(candidateSamples));
+          }
+        }
+      }),
+    );
+  });
+
   it("says nothing of a release that has not begun", () => {
     const bare = { ...recorded(plan(), iterating()), status: undefined };
     strictEqual(stateOf(bare, plan(), 77).stage, "waiting");
