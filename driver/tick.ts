@@ -55,19 +55,15 @@ export async function tick(world: World, namespace: string, name: string, drain:
   const begins = state.stage === "waiting" && allReady(targetsOf(scene)) && !scene.route.foreignEdit;
   const skips = isOverride(experiment) || begins;
   const settled = skips ? undefined : await settleRoute(world, experiment, plan, state, scene);
-  return settled ?? tooEarly(world, plan, state, drain) ?? decide(world, experiment, plan, state, scene, drain);
+  return settled ?? decide(world, experiment, plan, state, scene, drain);
 }
 
 /** How much of an iteration, at most, may pass before its weight is in effect. */
 const LATE_SHARE = 0.1;
 
-/** An iteration whose weight came into effect long after it was recorded lasts longer, so that it is one. */
-function tooEarly(world: World, plan: Plan, state: ReleaseState, { weightSince }: Drain): TickResult | undefined {
-  const now = world.clock.now();
-  if (weightSince === undefined || !needsObservation(plan, state, now)) return undefined;
-  const dueAt = weightSince + (1 - LATE_SHARE) * plan.traffic.intervalMs;
-  if (dueAt <= now) return undefined;
-  return { kind: "running", dueAt, report: { plan, before: state, after: state, occurrences: [] } };
+/** Whether an iteration has lasted: one whose weight came into effect long after it was recorded lasts longer. */
+function hasLasted({ traffic }: Plan, { weightSince = Number.NEGATIVE_INFINITY }: Drain, now: number): boolean {
+  return now >= weightSince + (1 - LATE_SHARE) * traffic.intervalMs;
 }
 
 function isOverride({ action }: ExperimentResource): boolean {
@@ -110,10 +106,9 @@ async function decide(
   drain: Drain,
 ): Promise<TickResult> {
   const asked = (state.stage === "waiting" ? drain.beginsAt : undefined) ?? world.clock.now();
+  const looks = needsObservation(plan, state, asked) && hasLasted(plan, drain, asked);
   const observation =
-    needsObservation(plan, state, asked) && state.startedAt !== undefined
-      ? await world.observe(experiment, state.startedAt, asked)
-      : undefined;
+    looks && state.startedAt !== undefined ? await world.observe(experiment, state.startedAt, asked) : undefined;
   // The next iteration begins when the answer is there, not when it was asked for.
   const now = observation === undefined ? asked : (observation.at ?? world.clock.now());
   const targets = targetsOf(scene);
