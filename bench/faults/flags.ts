@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
+import { positive, whole, words } from "../flags";
 import { DOORS, type Door } from "./cases/plan";
 
 /** What a run is asked for. */
@@ -43,21 +44,6 @@ export function readFlags(argv: readonly string[]): Flags {
     .allowExcessArguments(false)
     .parse([...argv])
     .opts<Flags>();
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
-}
-
-function positive(text: string): number {
-  const number = whole(text);
-  if (number === 0) throw new InvalidArgumentError("It must be at least 1.");
-  return number;
-}
-
-function words(text: string): readonly string[] {
-  return text.split(",").filter((word) => word !== "");
 }
 
 function doors(text: string): readonly Door[] {

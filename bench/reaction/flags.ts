@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positive } from "../flags";
 
 /** What a run of the bench is asked for. */
 export interface Flags {
@@ -23,9 +24,4 @@ export function readFlags(argv: readonly string[]): Flags {
     .allowExcessArguments(false)
     .parse([...argv])
     .opts<Flags>();
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  return Number(text);
 }

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positive, whole } from "../flags";
 
 /** What a run of the bench is asked for. */
 export interface Flags {
@@ -43,15 +44,4 @@ export function readFlags(argv: readonly string[]): Flags {
     .allowExcessArguments(false)
     .parse([...argv])
     .opts<Flags>();
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
-}
-
-function positive(text: string): number {
-  const number = whole(text);
-  if (number === 0) throw new InvalidArgumentError("It must be at least 1.");
-  return number;
 }
