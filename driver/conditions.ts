@@ -30,11 +30,20 @@ const OVERCOME: Readonly<Record<string, Occurrence["reason"]>> = {
   RoutingRulesReady: "RoutingRulesReady",
 };
 
-/** What a release that iterates shows of conditions that still say why it could not; other occurrences may tell it already. */
-export function overcome(conditions: readonly Condition[], told: readonly Occurrence[]): readonly Occurrence[] {
+/**
+ * What a release that iterates shows of conditions that still say why it could not; other occurrences may tell it already.
+ *
+ * @param held whether its weight is held because it is not in effect: then the route is not right yet
+ */
+export function overcome(
+  conditions: readonly Condition[],
+  told: readonly Occurrence[],
+  held = false,
+): readonly Occurrence[] {
   const isTold = (type: string) => told.some(({ reason }) => CONDITION_OF[reason]?.[0] === type);
   return conditions.flatMap(({ type, status }) => {
-    const reason = status === "False" && !isTold(type) ? OVERCOME[type] : undefined;
+    const stands = held && type === "RoutingRulesReady";
+    const reason = status === "False" && !stands && !isTold(type) ? OVERCOME[type] : undefined;
     return reason === undefined ? [] : [{ reason, message: "" }];
   });
 }

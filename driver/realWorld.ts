@@ -14,11 +14,12 @@ export type Surroundings = Pick<World, "clock" | "driver" | "observe" | "history
 
 /** The world of a driver over a cluster. */
 export function worldOver(api: KubernetesApi, { mayWrite, ...others }: Surroundings): World {
+  const { clock } = others;
   return {
     ...others,
     store: new ExperimentStore(api, mayWrite),
     routesOf: ({ metadata: { namespace }, spec: { targetService, routingReference } }) =>
-      new ServiceRoutes(api, { name: targetService.name, namespace }, routingReference?.name, mayWrite),
+      new ServiceRoutes(api, { name: targetService.name, namespace }, routingReference?.name, mayWrite, clock),
     service: (namespace, name) => getService(api, namespace, name),
     deployment: (namespace, name) => getDeployment(api, namespace, name),
     deleteDeployment: async (namespace, name) => {

@@ -1,6 +1,6 @@
 import { extendHistory, statusOf } from "../adapters/kubernetes/experiment/write";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
-import type { Plan, ReleaseState, Transition } from "../engine";
+import { isHeld, type Plan, type ReleaseState, type Transition } from "../engine";
 import { conditionsAfter, messageOf, overcome } from "./conditions";
 import type { Urgency, World } from "./world";
 
@@ -19,7 +19,8 @@ export async function record(
 ): Promise<ExperimentResource> {
   const now = world.clock.now();
   const conditions = experiment.status?.conditions ?? [];
-  const told = state.stage === "iterating" ? [...overcome(conditions, occurrences), ...occurrences] : occurrences;
+  const solved = state.stage === "iterating" ? overcome(conditions, occurrences, isHeld(state)) : [];
+  const told = [...solved, ...occurrences];
   world.setUrgency?.(urgencyOf(before, state));
   const history = extendHistory(experiment.status?.serin?.history ?? [], before, state, now);
   const written = await world.store.recordStatus(experiment, {

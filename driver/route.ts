@@ -60,6 +60,15 @@ export function followsRecord(experiment: ExperimentResource, state: ReleaseStat
   return desired === undefined || scene.routes.isInPlace(desired, scene.route);
 }
 
+/**
+ * Before a release begins: adds the subsets that its first route names. @returns how long that route is to be held back, in
+ * ms, lest a proxy get it before the subsets; 0 where nothing is in the way
+ */
+export async function prepareRoute(experiment: ExperimentResource, state: ReleaseState, scene: Scene): Promise<number> {
+  const desired = routeFor(experiment, state, scene);
+  return desired === undefined ? 0 : scene.routes.prepare(desired, scene.route);
+}
+
 /** Follows the record: puts the route right where it differs from it. @returns whether it had to */
 export async function followRecord(
   experiment: ExperimentResource,

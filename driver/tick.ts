@@ -4,6 +4,7 @@ import {
   allReady,
   assessmentDueAt,
   forecast,
+  forgetStart,
   isEnded,
   needsHistory,
   needsObservation,
@@ -17,7 +18,7 @@ import { advanceEnding, type Drain } from "./ending";
 import { randomSource } from "./random";
 import { record } from "./record";
 import { foreignEdit, isForeign } from "./foreignEdit";
-import { followRecord, followsRecord } from "./route";
+import { followRecord, followsRecord, prepareRoute } from "./route";
 import { readScene, targetsOf, type Scene } from "./scene";
 import { LOOK_EVERY_MS, type TickResult } from "./tickResult";
 import type { World } from "./world";
@@ -54,7 +55,9 @@ export async function tick(world: World, namespace: string, name: string, drain:
   // writes its route as it does.
   const begins = state.stage === "waiting" && allReady(targetsOf(scene)) && !scene.route.foreignEdit;
   const skips = isOverride(experiment) || begins;
-  const settled = skips ? undefined : await settleRoute(world, experiment, plan, state, scene);
+  const settled =
+    (await prepareBeginning(world, experiment, plan, state, scene)) ??
+    (skips ? undefined : await settleRoute(world, experiment, plan, state, scene));
   return settled ?? decide(world, experiment, plan, state, scene, drain);
 }
 
@@ -68,6 +71,25 @@ function hasLasted({ traffic }: Plan, { weightSince = Number.NEGATIVE_INFINITY }
 
 function isOverride({ action }: ExperimentResource): boolean {
   return action === "override_failure" || action === "override_success";
+}
+
+/** Holds a release that has not begun back until its first route can be in effect everywhere. */
+async function prepareBeginning(
+  world: World,
+  experiment: ExperimentResource,
+  plan: Plan,
+  state: ReleaseState,
+  scene: Scene,
+): Promise<TickResult | undefined> {
+  if (state.stage !== "waiting" || isOverride(experiment)) return undefined;
+  world.setUrgency?.("status");
+  const left = await prepareRoute(experiment, state, scene);
+  if (left === 0) return undefined;
+  return {
+    kind: "running",
+    dueAt: world.clock.now() + left,
+    report: { plan, before: state, after: state, occurrences: [] },
+  };
 }
 
 /** Brings the route to what the record says. Returns a result when there was something to do, to start afresh. */
@@ -90,6 +112,8 @@ async function settleRoute(
   // The recorded weight is not in effect yet, so the iteration only begins. That is recorded before the route is
   // written: whoever finds the weight in effect must not take the iteration for an older one.
   if (state.stage === "iterating" && !foreign) after = { ...after, iterationStartedAt: world.clock.now() };
+  // What was seen of the split since the last look is of somebody else's making.
+  if (foreign && after.split) after = { ...after, split: forgetStart(after.split) };
   if (after !== state || foreign) await record(world, experiment, plan, state, { state: after, occurrences });
   await followRecord(experiment, state, scene);
   // Who fights over the route with another writer does so no faster than it looks.

@@ -13,3 +13,5 @@ export * from "./step";
 export * from "./targets";
 export * from "./random";
 export * from "./sequential/state";
+export { forgetStart, isHeld } from "./split/look";
+export * from "./split/state";

@@ -1,7 +1,6 @@
 import type { Assessment } from "./analysis/assessment";
 import { assessPoint } from "./analysis/point";
 import { assessmentReason } from "./analysis/reason";
-import { formatDuration } from "./duration";
 import { formatNumber } from "./number";
 import { conclude, concludeAfterPlan, type Transition } from "./ending";
 import { assessJudgement, judgedShare } from "./judged";
@@ -9,6 +8,8 @@ import type { Judgement, MetricValues, Observation } from "./observation";
 import { split, type Plan } from "./plan";
 import type { RandomSource } from "./random";
 import { assessSequential, startSequential } from "./sequential/assess";
+import { isHeld, lookAtSplit } from "./split/look";
+import { endHold, holdForMetrics, holdForSplit, metricsAreBack } from "./stall";
 import type { ReleaseState } from "./state";
 import { isBudgetSpent } from "./strategies/guarded";
 import { isChecked, nextShare, type NextShare } from "./strategies/weight";
@@ -25,8 +26,9 @@ export function endIteration(plan: Plan, state: ReleaseState, input: IterationIn
   const { now, observation, random } = input;
   if (!isChecked(plan.traffic)) return endUnchecked(plan, state, now);
   if (observation === undefined) return { state, occurrences: [] };
-  if (observation.kind === "unavailable") return stall(plan, state, now, observation.detail);
+  if (observation.kind === "unavailable") return holdForMetrics(plan, state, now, observation.detail);
 
+  const look = observation.kind === "judged" ? undefined : lookAtSplit(state, observation.metrics);
   const { assessment, ...memory } =
     observation.kind === "judged" ? adopt(plan, observation) : assess(plan, state, now, observation.metrics);
   const seen: ReleaseState = {
@@ -34,16 +36,26 @@ export function endIteration(plan: Plan, state: ReleaseState, input: IterationIn
     stalledSince: undefined,
     assessment,
     evidence: assessment.criteria.map(({ baseline, candidate }) => ({ baseline, candidate })),
+    split: look?.split,
     ...memory,
   };
+  if (look !== undefined && (look.holds || isHeld(state))) {
+    // Only harm counts at whatever split; the rest is counted with the window that follows. To look at a window's evidence
+    // before it is over, and not to keep it, is valid: the mixture is a martingale within the window, too.
+    const held = () => (look.holds ? holdForSplit(plan, state, now, look) : endHold(state, now, look));
+    const harmed = conclusionOfHarm(plan, seen, now, assessment);
+    return harmed === undefined ? held() : told(state, harmed);
+  }
   const share = () =>
     observation.kind === "judged"
       ? judgedShare(plan.traffic, seen.weight, observation)
       : nextShare(plan, seen, assessment, observation.metrics, random);
-  const recovered =
-    state.stalledSince === undefined ? [] : [{ reason: "AnalyticsServiceRunning" as const, message: "" }];
-  const next = conclusion(plan, seen, now, assessment) ?? advance(plan, seen, now, assessment, share());
-  return { state: next.state, occurrences: [...recovered, ...next.occurrences] };
+  return told(state, conclusion(plan, seen, now, assessment) ?? advance(plan, seen, now, assessment, share()));
+}
+
+/** With what is to be told of the metrics before it. */
+function told(before: ReleaseState, { state, occurrences }: Transition): Transition {
+  return { state, occurrences: [...metricsAreBack(before), ...occurrences] };
 }
 
 const UNCHECKED: Assessment = {
@@ -91,18 +103,28 @@ function assess(
 
 /** The end of the release, if what was seen brings it. */
 function conclusion(plan: Plan, state: ReleaseState, now: number, assessment: Assessment): Transition | undefined {
-  const { traffic, criteria, analysis } = plan;
+  const { traffic, analysis } = plan;
   const isLast = state.iteration >= traffic.maxIterations;
   if (assessment.abort || isLast) return concludeAfterPlan(plan, state, now, assessment);
-  if (analysis.mode === "point" || state.sequential === undefined) return undefined;
+  if (analysis.mode === "point") return undefined;
   // Before the plan's end it is promoted only if it has carried the largest share: what breaks under load does not show
   // before. At the end the evidence alone counts, as a budget may have kept the weight down.
   if (assessment.allMet && state.weight >= traffic.maxWeight) return concludeAfterPlan(plan, state, now, assessment);
-  if (isBudgetSpent(traffic, criteria, state.sequential)) {
-    const budget = `The budget of ${formatNumber(traffic.budget?.failedRequests ?? 0)} failed requests is spent.`;
-    return conclude(plan, state, now, "inconclusive", `${budget} ${assessmentReason(assessment)}`);
-  }
-  return undefined;
+  return conclusionOfHarm(plan, state, now, assessment);
+}
+
+/** The end of the release, if the candidate does harm: at whatever split. */
+function conclusionOfHarm(
+  plan: Plan,
+  state: ReleaseState,
+  now: number,
+  assessment: Assessment,
+): Transition | undefined {
+  const { traffic, criteria } = plan;
+  if (assessment.abort) return concludeAfterPlan(plan, state, now, assessment);
+  if (state.sequential === undefined || !isBudgetSpent(traffic, criteria, state.sequential)) return undefined;
+  const budget = `The budget of ${formatNumber(traffic.budget?.failedRequests ?? 0)} failed requests is spent.`;
+  return conclude(plan, state, now, "inconclusive", `${budget} ${assessmentReason(assessment)}`);
 }
 
 function advance(plan: Plan, state: ReleaseState, now: number, assessment: Assessment, next: NextShare): Transition {
@@ -140,17 +162,4 @@ function reasonOf({ traffic }: Plan, assessment: Assessment, { weight, confidenc
   const reached = confidence >= traffic.confidence ? "was" : "was not";
   const required = `the required ${formatNumber(traffic.confidence)} ${reached} reached`;
   return `${seen} Confidence that the candidate is the better version: ${formatNumber(confidence)}; ${required}.`;
-}
-
-/** No usable metrics: hold the weight and the iteration, for as long as the plan's patience lasts. */
-function stall(plan: Plan, state: ReleaseState, now: number, detail: string): Transition {
-  const since = state.stalledSince ?? now;
-  if (now - since >= plan.maxStallMs) {
-    const patience = formatDuration(plan.maxStallMs);
-    return conclude(plan, state, now, "inconclusive", `No usable metrics for ${patience}: ${detail}`);
-  }
-  return {
-    state: { ...state, stalledSince: since, reason: `Held at ${state.weight} %: ${detail}` },
-    occurrences: state.stalledSince === undefined ? [{ reason: "AnalyticsServiceError", message: detail }] : [],
-  };
 }

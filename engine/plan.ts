@@ -8,7 +8,7 @@ export interface Plan {
   readonly analysis: AnalysisPlan;
   /** All must be met for the weight to grow and for the candidate to be promoted. */
   readonly criteria: readonly SuccessCriterion[];
-  /** Longest time without usable metrics before the release ends as inconclusive, in ms. */
+  /** Longest time without usable metrics, or with a weight not in effect, before the release is inconclusive, in ms. */
   readonly maxStallMs: number;
   /** Longest wait for both versions to be Ready before the first iteration, in ms. */
   readonly readyTimeoutMs: number;

@@ -2,6 +2,7 @@ import type { Assessment, Evidence } from "./analysis/assessment";
 import type { LastState } from "./observation";
 import type { Forecast } from "./planning/forecast";
 import type { SequentialState } from "./sequential/state";
+import type { SplitState } from "./split/state";
 
 /**
  * How a release ended. `promoted`: the candidate won. `rolledBack`: it failed. `inconclusive`: the plan or the patience
@@ -32,7 +33,7 @@ export interface ReleaseState {
   readonly iterationStartedAt?: number;
   readonly decidedAt?: number;
   readonly endedAt?: number;
-  /** Since when there have been no usable metrics. */
+  /** Since when there have been no usable metrics, or the weight has not been in effect. */
   readonly stalledSince?: number;
   readonly paused: boolean;
   /** What the previous assessment saw, to tell whether anything is new. Empty before the first one. */
@@ -46,6 +47,8 @@ export interface ReleaseState {
   readonly forecast?: Forecast;
   /** What the sequential analysis remembers. */
   readonly sequential?: SequentialState;
+  /** What tells whether the weight is in effect. */
+  readonly split?: SplitState;
   readonly verdict?: Verdict;
   /** One sentence for a person: why it waits, holds, or ended. */
   readonly reason: string;

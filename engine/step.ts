@@ -5,6 +5,7 @@ import type { MetricHistory, Observation } from "./observation";
 import type { Plan } from "./plan";
 import type { Forecast } from "./planning/forecast";
 import { startSequential } from "./sequential/assess";
+import { forgetStart, startSplit } from "./split/look";
 import type { ReleaseState } from "./state";
 import type { RandomSource } from "./random";
 import { firstShare, isChecked } from "./strategies/weight";
@@ -107,7 +108,8 @@ function byPause(state: ReleaseState, { action }: StepInput): Transition | undef
   }
   if (state.paused && action === "resume") {
     // Nobody asked for metrics meanwhile, so their absence has to show anew.
-    const resumed = { ...state, paused: false, stalledSince: undefined, reason: "Resumed by hand." };
+    const split = state.split && forgetStart(state.split);
+    const resumed = { ...state, paused: false, stalledSince: undefined, split, reason: "Resumed by hand." };
     return { state: resumed, occurrences: [{ reason: "Resume", message: "" }] };
   }
   return state.paused ? { state, occurrences: [] } : undefined;
@@ -117,6 +119,7 @@ function start(plan: Plan, state: ReleaseState, { targets, now, history = [], fo
   if (!allReady(targets)) return wait(plan, state, targets, now);
   const sequential = plan.analysis.mode === "sequential" ? startSequential(plan.criteria, history) : undefined;
   const { weight, effectiveIterations } = firstShare(plan, sequential);
+  const split = startSplit(history);
   const message = "Iteration 1 Started";
   return {
     state: {
@@ -128,6 +131,7 @@ function start(plan: Plan, state: ReleaseState, { targets, now, history = [], fo
       iterationStartedAt: now,
       ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
       ...(sequential === undefined ? {} : { sequential }),
+      ...(split === undefined ? {} : { split }),
       ...(forecast === undefined ? {} : { forecast }),
       reason: `Iteration 1 of ${plan.traffic.maxIterations}: the candidate gets ${weight} % of the traffic.`,
     },

@@ -1,15 +1,26 @@
 import { fingerprint } from "../fingerprint";
 import { subsetsOf, type DesiredRoute } from "./desiredRoute";
 import type { ServiceRef } from "./host";
+import { SUBSETS_SINCE } from "./propagation";
 import { ruleName, type DestinationRule, type Subset } from "./rules";
 import { ruleLabels } from "./virtualService";
 
-/** The DestinationRule that Serin keeps for a Service, with the given subsets. */
+/**
+ * The DestinationRule that Serin keeps for a Service, with the given subsets.
+ *
+ * @param existing the rule as it is
+ * @param now ms since 1970: when subsets that it does not have are added
+ */
 export function desiredDestinationRule(
   service: ServiceRef,
   route: DesiredRoute,
   subsets: readonly Subset[],
+  existing: DestinationRule | undefined,
+  now: number,
 ): DestinationRule {
+  const known = new Set(existing?.spec.subsets?.map(({ name }) => name));
+  const isNew = subsets.some(({ name }) => !known.has(name));
+  const since = isNew ? new Date(now).toISOString() : existing?.metadata.annotations?.[SUBSETS_SINCE];
   // It is the last rule to change when a release ends: until then it is as it was, so that a rollback need not touch it.
   const release = route.role === "stable" ? route.leaving : route.settled ? undefined : route;
   return {
@@ -19,6 +30,7 @@ export function desiredDestinationRule(
       name: ruleName(service),
       namespace: service.namespace,
       labels: ruleLabels(service, release?.experiment, false),
+      ...(since === undefined ? {} : { annotations: { [SUBSETS_SINCE]: since } }),
     },
     spec: { host: service.name, subsets },
   };

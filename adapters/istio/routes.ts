@@ -1,9 +1,10 @@
 import type { KubernetesApi } from "../kubernetes/api";
 import { isConflict, orUndefined } from "../kubernetes/errors";
 import type { KubernetesObject } from "../kubernetes/paths";
-import { subsetsOf, type DesiredRoute } from "./desiredRoute";
+import { subsetsOf, weightsOf, type DesiredRoute } from "./desiredRoute";
 import { desiredDestinationRule, hasSubsets, isSettled, transitionalSubsets } from "./destinationRule";
 import { isHostOf, type ServiceRef } from "./host";
+import { PROPAGATION_MS, propagationLeft } from "./propagation";
 import {
   DESTINATION_RULES,
   ruleName,
@@ -39,6 +40,18 @@ const ABSENT = "1";
 
 const ENSURE_TRIES = 5;
 
+/** Time, as far as routes need it. */
+export interface RouteClock {
+  /** ms since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const systemClock: RouteClock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
 /** Reads and writes the Istio rules of one Service. */
 export class ServiceRoutes {
   constructor(
@@ -48,6 +61,7 @@ export class ServiceRoutes {
     private readonly reference?: string,
     /** Called before each write; throws when this process may not write any more. */
     private readonly mayWrite: () => void = () => undefined,
+    private readonly clock: RouteClock = systemClock,
   ) {}
 
   async read(): Promise<ObservedRoute> {
@@ -97,8 +111,27 @@ export class ServiceRoutes {
     return (
       virtualService !== undefined &&
       hasRoute(virtualService, this.desired(route, observed)) &&
-      isSettled(destinationRule, desiredDestinationRule(this.service, route, subsetsOf(route)))
+      isSettled(
+        destinationRule,
+        desiredDestinationRule(this.service, route, subsetsOf(route), destinationRule, this.clock.now()),
+      )
     );
+  }
+
+  /**
+   * Adds the subsets that the route is to name and that are not there yet, and leaves the VirtualService as it is. To be
+   * called before {@link apply} wherever the change is not urgent, so that no proxy gets the route before the subsets.
+   *
+   * @returns how long to wait before the route may name them, in ms; 0 where nothing is to be waited for
+   * @throws KubernetesError 409 when somebody else wrote in between
+   */
+  async prepare(route: DesiredRoute, observed: ObservedRoute): Promise<number> {
+    const { virtualService, destinationRule: rule } = observed;
+    if (virtualService !== undefined && hasRoute(virtualService, this.desired(route, observed))) return 0;
+    const known = new Set(rule?.spec.subsets?.map(({ name }) => name));
+    if (weightsOf(route).every(({ subset }) => known.has(subset))) return propagationLeft(rule, this.clock.now());
+    await this.applySubsets(route, rule, transitionalSubsets(rule, route));
+    return PROPAGATION_MS;
   }
 
   /**
@@ -124,10 +157,15 @@ export class ServiceRoutes {
     return !inPlace || rule !== before;
   }
 
-  /** As {@link apply}, for whoever is not a driver: reads the route itself, and tries again when it was changed meanwhile. */
+  /**
+   * As {@link prepare} and {@link apply}, for whoever is not a driver: reads the route itself, waits until the subsets may be
+   * named, and tries again when it was changed meanwhile.
+   */
   async ensure(route: DesiredRoute): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
+        const left = await this.prepare(route, await this.read());
+        if (left > 0) await this.clock.sleep(left);
         await this.apply(route, await this.read());
         return;
       } catch (error) {
@@ -148,7 +186,7 @@ export class ServiceRoutes {
     existing: DestinationRule | undefined,
     subsets: readonly Subset[],
   ): Promise<DestinationRule> {
-    const desired = desiredDestinationRule(this.service, route, subsets);
+    const desired = desiredDestinationRule(this.service, route, subsets, existing, this.clock.now());
     if (existing && isSettled(existing, desired)) return existing;
     return this.write(DESTINATION_RULES, desired, existing);
   }

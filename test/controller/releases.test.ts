@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { PROPAGATION_MS } from "../../adapters/istio/propagation";
 import { KubernetesError } from "../../adapters/kubernetes/errors";
 import { FINALIZER, type ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
 import { DEPLOYMENTS, EXPERIMENTS } from "../../adapters/kubernetes/paths";
@@ -19,8 +20,9 @@ describe("Releases", () => {
     house.add("one", "reviews-v1", "reviews-v2");
     await house.until(() => house.stage("one") === "ended");
     strictEqual(house.writes[0], "merge experiments/one", "the finalizer");
-    strictEqual(house.writes[1], "replace experiments/one", "the record");
-    match(house.writes[2] ?? "", /^apply destinationrules/);
+    match(house.writes[1] ?? "", /^apply destinationrules/, "the subsets, ahead of the route");
+    strictEqual(house.writes[2], "replace experiments/one", "the record");
+    match(house.writes[3] ?? "", /^apply virtualservices/, "the route");
     deepStrictEqual(servedLabels(house.cluster), versionLabels("v2"));
     strictEqual(house.record("one")?.status?.phase, "Completed");
     strictEqual(house.record("one")?.status?.message, "ExperimentSucceeded: All Success Criteria Were Met");
@@ -72,7 +74,7 @@ describe("Releases", () => {
     house.add("other", "reviews-v3", "reviews-v4", {
       targetService: { name: "ratings", baseline: "reviews-v3", candidate: "reviews-v4" },
     });
-    await house.pass(500);
+    await house.pass(PROPAGATION_MS + 500);
     strictEqual(house.stage("one"), "iterating");
     strictEqual(house.record("other")?.status?.message, "TargetsNotFound: Missing Service");
   });

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Condition } from "../../adapters/kubernetes/experiment/resource";
-import { conditionsAfter, messageOf } from "../../driver/conditions";
+import { conditionsAfter, messageOf, overcome } from "../../driver/conditions";
 import type { Reason } from "../../engine";
 
 const NOW = Date.UTC(2030, 0, 1, 12, 0, 0, 789);
@@ -68,6 +68,16 @@ describe("conditions", () => {
       ["Ready Unknown", "RoutingRulesReady True", "ExperimentCompleted False"],
     );
     deepStrictEqual(others, [{ type: "Ready", status: "Unknown" }]);
+  });
+
+  it("that no longer hold a release are told, but that of a route whose weight is still not in effect", () => {
+    const conditions: readonly Condition[] = [
+      { type: "MetricsSynced", status: "False" },
+      { type: "RoutingRulesReady", status: "False" },
+    ];
+    const reasons = (held: boolean) => overcome(conditions, [], held).map(({ reason }) => reason);
+    deepStrictEqual(reasons(false), ["SyncMetricsSucceeded", "RoutingRulesReady"]);
+    deepStrictEqual(reasons(true), ["SyncMetricsSucceeded"]);
   });
 
   it("messages are Iter8's: the reason, and the text where there is one", () => {

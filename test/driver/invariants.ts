@@ -1,4 +1,5 @@
 import { isHostOf } from "../../adapters/istio/host";
+import { PROPAGATION_MS } from "../../adapters/istio/propagation";
 import type { ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
 import { planOf } from "../../adapters/kubernetes/experiment/read";
 import { DEPLOYMENTS } from "../../adapters/kubernetes/paths";
@@ -18,6 +19,8 @@ export class Invariants {
   readonly recorded: number[] = [0];
   readonly routed: number[] = [];
   private routedSince = 0;
+  private readonly subsetSince = new Map<string, number>();
+  private named: ReadonlySet<string> = new Set();
   private history = 0;
 
   constructor(
@@ -41,6 +44,7 @@ export class Invariants {
     const { record } = this.simulation;
     if (record) this.checkRecord(record);
     this.checkSubsets();
+    this.checkPropagation(record);
     if (record) this.checkWeight(record);
     this.checkLoser();
   }
@@ -63,6 +67,24 @@ export class Invariants {
         }
       }
     }
+  }
+
+  /** A release's first route names subsets only after the time that proxies need to learn of them. */
+  private checkPropagation(record: ExperimentResource | undefined): void {
+    const now = this.simulation.clock.now();
+    const known = destinationRule(this.simulation.api)?.spec.subsets?.map(({ name }) => name) ?? [];
+    for (const name of this.subsetSince.keys()) if (!known.includes(name)) this.subsetSince.delete(name);
+    for (const name of known) if (!this.subsetSince.has(name)) this.subsetSince.set(name, now);
+
+    const rule = virtualService(this.simulation.api, this.options.rule);
+    const named = new Set(Object.keys(weightsOf(rule)));
+    const isUrgent = record?.status?.serin?.verdict !== undefined || record?.metadata.deletionTimestamp !== undefined;
+    for (const name of named) {
+      const age = now - (this.subsetSince.get(name) ?? now);
+      if (isUrgent || this.named.has(name) || age >= PROPAGATION_MS) continue;
+      this.violations.push(`the route names subset ${name}, which is ${age} ms old`);
+    }
+    this.named = named;
   }
 
   private checkRecord(record: ExperimentResource): void {

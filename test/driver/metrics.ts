@@ -1,9 +1,12 @@
 import type { ExperimentResource } from "../../adapters/kubernetes/experiment/resource";
 import type { Observation } from "../../engine";
 
-/** Candidate's latency in ms, against a threshold of 200. Requests grow with time, so every look shows something new. */
+/**
+ * Candidate's latency in ms, against a threshold of 200. Requests grow with time, so every look shows something new; so few
+ * that it is no sign of anything that both versions get as many, whatever the weight.
+ */
 function latency(value: number, startedAt: number, now: number): Observation {
-  const sampleSize = 100 + (now - startedAt);
+  const sampleSize = 100 + (now - startedAt) / 100;
   return {
     kind: "values",
     metrics: [

@@ -5,9 +5,8 @@ import { criterion, INTERVAL_MS, iterating, plan, READY } from "./builders";
 
 function values(candidate: number, samples: number): Observation {
   const seen = { value: candidate, sampleSize: samples };
-  const metrics = [
-    { metric: "latency", isCounter: false, unit: "", baseline: { value: 100, sampleSize: 1000 }, candidate: seen },
-  ];
+  const baseline = { value: 100, sampleSize: 50 * samples };
+  const metrics = [{ metric: "latency", isCounter: false, unit: "", baseline, candidate: seen }];
   return { kind: "values", metrics };
 }
 

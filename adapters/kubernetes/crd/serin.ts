@@ -32,7 +32,8 @@ export const serinSpec: Schema = {
     },
     maxStall: {
       ...duration,
-      description: "Longest time without usable metrics before the release ends as inconclusive.",
+      description:
+        "Longest time without usable metrics, or with a weight not in effect, before the release is inconclusive.",
       default: DEFAULTS.maxStall,
     },
     maxSampleAge: {
@@ -158,7 +159,10 @@ export const serinStatus: Schema = {
     createdAt: { ...time, description: "When the release was first seen." },
     startedAt: { ...time, description: "When the first iteration began; metrics count from here." },
     iterationStartedAt: { ...time, description: "When the present iteration began." },
-    stalledSince: { ...time, description: "Since when there have been no usable metrics." },
+    stalledSince: {
+      ...time,
+      description: "Since when there have been no usable metrics, or the weight is not in effect.",
+    },
     decidedAt: { ...time, description: "When the verdict fell." },
     endedAt: { ...time, description: "When nothing was left to do." },
     paused: { type: "boolean", description: "Whether a person paused the release." },

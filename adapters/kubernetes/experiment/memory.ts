@@ -15,7 +15,28 @@ const readable = z.looseObject({
     .optional(),
 });
 
-type Memory = Pick<ReleaseState, "evidence" | "sequential" | "effectiveIterations" | "lastState">;
+const counted = z.object({ baseline: z.number(), candidate: z.number(), at: z.number().exactOptional() });
+const splitState = z.object({
+  from: z
+    .object({
+      weight: z.number(),
+      counted: z.array(counted.nullable()),
+      restarted: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
+  seen: z
+    .object({
+      weight: z.number(),
+      share: z.number(),
+      requests: z.number().positive(),
+      criterion: z.number(),
+      towards: z.number().exactOptional(),
+    })
+    .exactOptional(),
+  held: z.object({ told: z.enum(["split", "metrics"]), requests: z.number() }).exactOptional(),
+});
+
+type Memory = Pick<ReleaseState, "evidence" | "sequential" | "split" | "effectiveIterations" | "lastState">;
 
 /**
  * What the record remembers of earlier assessments. A record that somebody has written nonsense into remembers nothing: the
@@ -25,10 +46,12 @@ export function memoryOf(recorded: AnalysisState | undefined): Memory {
   const state = readable.safeParse(recorded ?? {}).success ? recorded : undefined;
   // JSON has no word for undefined: a criterion of which nothing is known is null in the record.
   const kept = state?.serin?.sequential;
+  const split = splitState.safeParse(state?.serin?.split).data;
   const effectiveIterations = state?.effective_iteration_count;
   return {
     evidence: evidenceOf(state),
     ...(kept === undefined ? {} : { sequential: { ...kept, criteria: kept.criteria.map((c) => c ?? undefined) } }),
+    ...(split === undefined ? {} : { split }),
     ...(effectiveIterations === undefined ? {} : { effectiveIterations }),
     ...(state?.iter8 === undefined ? {} : { lastState: state.iter8 }),
   };

@@ -114,7 +114,7 @@ export interface SerinSpec {
   readonly driver?: DriverName;
   /** Base URL of the Prometheus HTTP API. Default: the driver's own setting, `http://prometheus.istio-system:9090` at first. */
   readonly prometheusURL?: string;
-  /** Longest time without usable metrics before the release ends as inconclusive. Default: `5m`. */
+  /** Longest time without usable metrics, or with a weight not in effect, before the release is inconclusive. Default: `5m`. */
   readonly maxStall?: string;
   /** Oldest that the newest sample may be; best twice Prometheus' scrape interval or more. Default: `2m`. */
   readonly maxSampleAge?: string;
@@ -169,12 +169,12 @@ export interface ExperimentStatus {
 
 /**
  * In the form of Iter8's `_last_state`: `[sample size, value]` of each criterion at the previous assessment. Beside it,
- * what others remember: Serin's own analysis, and an analytics service, whose `_last_state` is kept as it came.
+ * what others remember: Serin's own analysis and the split last seen in effect, and an analytics service, whose `_last_state` is kept as it came.
  */
 export interface AnalysisState {
   /** Strategy epsilon_greedy. */
   readonly effective_iteration_count?: number;
-  readonly serin?: Pick<ReleaseState, "sequential">;
+  readonly serin?: Pick<ReleaseState, "sequential" | "split">;
   /** `_last_state` of the analytics service that judges: sent back with the next question, by whichever driver. */
   readonly iter8?: LastState;
   readonly baseline?: VersionAnalysisState;

@@ -115,12 +115,12 @@ function analysisStateOf(state: ReleaseState): AnalysisState {
     traffic_percentage: weights[version],
     success_criterion_information: state.evidence.map((e) => [e[version].sampleSize, e[version].value] as const),
   });
-  const { sequential, effectiveIterations, lastState } = state;
+  const { sequential, split: seen, effectiveIterations, lastState } = state;
   return {
     baseline: side("baseline"),
     candidate: side("candidate"),
     ...(effectiveIterations === undefined ? {} : { effective_iteration_count: effectiveIterations }),
-    ...(sequential === undefined ? {} : { serin: { sequential } }),
+    ...(sequential === undefined && seen === undefined ? {} : { serin: { sequential, split: seen } }),
     ...(lastState === undefined ? {} : { iter8: lastState }),
   };
 }

@@ -33,7 +33,7 @@ describe("cli: serin experiment list", () => {
     strictEqual(code, 0);
     deepStrictEqual(cells(out), [
       ["NAME", "PHASE", "ITERATION", "BASELINE", "CANDIDATE", "WEIGHT", "VERDICT", "AGE"],
-      [EXPERIMENT, "Progressing", "2/4", "reviews-v1", "reviews-v2", "40%", "-", "3s"],
+      [EXPERIMENT, "Progressing", "2/4", "reviews-v1", "reviews-v2", "40%", "-", "4s"],
     ]);
   });
 

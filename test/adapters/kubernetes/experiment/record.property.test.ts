@@ -10,7 +10,7 @@ import {
   type IterationStatus,
 } from "../../../../adapters/kubernetes/experiment/resource";
 import { extendHistory, statusOf } from "../../../../adapters/kubernetes/experiment/write";
-import { finish, type Plan, type ReleaseState } from "../../../../engine";
+import { finish, type Plan, type ReleaseState, type SplitState } from "../../../../engine";
 import { momentArb, planArb, run } from "../../../engine/arbitraries";
 import { iterating, plan } from "../../../engine/builders";
 import { guarded, intervalsArb, observations, run as runSequential } from "../../../engine/sequential/releases";
@@ -91,6 +91,25 @@ describe("the record of a release", () => {
 
   it("keeps how often epsilon_greedy could tell", () => {
     strictEqual(throughRecord(plan(), iterating({ effectiveIterations: 4 })).effectiveIterations, 4);
+  });
+
+  const split: SplitState = {
+    from: { weight: 40, counted: [{ baseline: 1e9, candidate: 7, at: 5000 }, null], restarted: true },
+    seen: { weight: 21.5, share: 0.2, requests: 2500, criterion: 1, towards: -1 },
+    held: { told: "metrics", requests: 2512 },
+  };
+
+  it("keeps the split that was seen, and why it is held", () => {
+    for (const one of [split, { from: split.from }, { seen: split.seen, held: split.held }, {}]) {
+      deepStrictEqual(throughRecord(plan(), iterating({ split: one })).split, one);
+    }
+    strictEqual(throughRecord(plan(), iterating()).split, undefined);
+  });
+
+  it("of a split that makes no sense keeps nothing, and all that is beside it", () => {
+    const nonsense = { ...split, seen: { ...split.seen, requests: 0 } } as SplitState;
+    const kept = throughRecord(plan(), iterating({ split: nonsense, effectiveIterations: 4 }));
+    deepStrictEqual([kept.split, kept.effectiveIterations], [undefined, 4]);
   });
 
   it("is the same when it is written again", () => {
