@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import pc from "picocolors";
 import { experimentCrdYaml } from "../../adapters/kubernetes/crd";
 import {
+  type DataPlaneName,
+  dataPlanes,
   downSandbox,
   isPartName,
   type PartName,
@@ -21,17 +23,19 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 interface UpFlags {
   readonly foreground?: boolean;
+  readonly dataPlane?: DataPlaneName;
   readonly seed?: number;
 }
 
-async function up(dir: string, { foreground, seed }: UpFlags): Promise<void> {
+async function up(dir: string, { foreground, seed, dataPlane }: UpFlags): Promise<void> {
   const interrupt = listenForInterrupt();
-  const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl } = await upSandbox({
+  const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl, entrances } = await upSandbox({
     dir,
     report: (line) => say(pc.dim(line)),
     manifests: [experimentCrdYaml()],
     ownerPid: foreground ? process.pid : undefined,
     meshSeed: seed,
+    dataPlane,
     signal: interrupt.signal,
   });
   say("");
@@ -39,6 +43,13 @@ async function up(dir: string, { foreground, seed }: UpFlags): Promise<void> {
   say(`API server  ${apiServerUrl}`);
   say(`Prometheus  ${prometheusUrl}`);
   say(`mesh        ${meshUrl}`);
+  if (entrances) {
+    const { client, gateway } = entrances;
+    say(
+      `in the mesh ${client(8080).replace(/8080$/, "<port of a Service>")} (${client(80)} for port 80), with its Host`,
+    );
+    say(`gateway     ${gateway} for port 80, with the Host of a Gateway`);
+  }
   if (!foreground) return interrupt.ignore();
   say("");
   say("Ctrl-C takes the sandbox down.");
@@ -82,7 +93,7 @@ function toSeed(text: string): number {
 }
 
 const program = new Command("sandbox")
-  .description("A Kubernetes cluster with Istio's types, Prometheus and simulated traffic, on this machine alone.")
+  .description("A Kubernetes cluster with Istio's types, Prometheus and traffic, on this machine alone.")
   .option("--dir <folder>", "where the sandbox keeps its files", process.env.SERIN_SANDBOX_DIR || ".sandbox");
 const dir = (): string => program.opts<{ dir: string }>().dir;
 
@@ -90,6 +101,12 @@ program
   .command("up")
   .description("start what does not run yet; builds missing programs first")
   .option("--foreground", "stay, and take the sandbox down on Ctrl-C or when this process ends")
+  .addOption(
+    new Option(
+      "--data-plane <name>",
+      "what the requests are; simulated unless the sandbox has another one already",
+    ).choices(dataPlanes),
+  )
   .option("--seed <number>", "seed of the simulated traffic", toSeed)
   .action((flags: UpFlags) => up(dir(), flags));
 program

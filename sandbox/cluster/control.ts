@@ -3,7 +3,7 @@ import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
 import { layoutOf, type Layout } from "./layout";
-import { parts } from "./parts";
+import { partsOf } from "./parts";
 import type { PartName } from "./parts/part";
 import { readState, StateFile } from "./state";
 import { runningProcess, stopParts } from "./stop";
@@ -19,14 +19,15 @@ export async function stopPart(dir: string, part: PartName, signal: "SIGTERM" | 
 /** Starts one part again, at the port it had, and waits until it is healthy. */
 export async function startPart(dir: string, part: PartName, report: (line: string) => void = silent): Promise<void> {
   const layout = existing(dir);
-  const toolchain = await resolveToolchain(report);
+  const dataPlane = readState(layout)?.dataPlane ?? "simulated";
+  const toolchain = await resolveToolchain(report, { extras: dataPlane === "envoy" ? "dataPlane" : undefined });
   await exclusively(layout, report, async () => {
     const state = new StateFile(layout);
     const launcher = { layout, toolchain, state, report };
     const moved = new Set<PartName>();
     await ensurePart(launcher, part, moved);
     // Somebody else took the port meanwhile: those who were told the old address are told the new one.
-    for (const { name, needs } of parts) {
+    for (const { name, needs } of partsOf(dataPlane)) {
       const misled = needs.some((needed) => moved.has(needed));
       if (misled && runningProcess(state, name)) await ensurePart(launcher, name, moved);
     }

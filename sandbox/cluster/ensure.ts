@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isHealthy } from "./health";
 import { launch, type Launcher, mainPort } from "./launch";
 import { partNamed } from "./parts";
-import type { PartName } from "./parts/part";
+import type { Part, PartName } from "./parts/part";
 import { runningProcess, stopParts } from "./stop";
 
 /** How long a running part may take to answer again, say because one that it needs was just restarted. */
@@ -21,10 +21,10 @@ export async function ensurePart(
   started: PartName[] = [],
 ): Promise<void> {
   const { layout, state, report } = launcher;
-  const part = partNamed(name);
+  const part = partNamed(name, state.current.dataPlane ?? "simulated");
   if (runningProcess(state, name)) {
     const misled = part.needs.some((needed) => moved.has(needed));
-    if (!misled && (await recovers(launcher, name))) {
+    if (!misled && (await recovers(launcher, part))) {
       report(`${name} is running on 127.0.0.1:${mainPort(launcher, name)}`);
       return;
     }
@@ -35,11 +35,12 @@ export async function ensurePart(
   if (await launch(launcher, part)) moved.add(name);
 }
 
-async function recovers(launcher: Launcher, name: PartName): Promise<boolean> {
+async function recovers(launcher: Launcher, part: Part): Promise<boolean> {
   const { state, signal } = launcher;
+  const { name } = part;
   const deadline = Date.now() + recoveryMs;
   while (runningProcess(state, name) && Date.now() < deadline) {
-    if (await isHealthy(partNamed(name), mainPort(launcher, name))) return true;
+    if (await isHealthy(part, mainPort(launcher, name))) return true;
     await sleep(100);
     signal?.throwIfAborted();
   }

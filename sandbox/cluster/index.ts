@@ -2,7 +2,7 @@ export { startPart, stopPart } from "./control";
 export { type DownOptions, downSandbox } from "./down";
 export { SandboxError } from "./errors";
 export { isPartName, partNames } from "./parts";
-export type { PartName } from "./parts/part";
+export { type DataPlaneName, dataPlanes, type PartName } from "./parts/part";
 export { pulumiEnvironment } from "./pulumiEnvironment";
 export { type PartStatus, type SandboxStatus, statusOf } from "./status";
 export { type Sandbox, type UpOptions, upSandbox } from "./up";

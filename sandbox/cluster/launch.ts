@@ -64,13 +64,14 @@ async function tryOnce(launcher: Launcher, part: Part, ports: Record<string, num
     layout,
     toolchain,
     ports,
-    portOf: (name: PartName) => mainPort(launcher, name),
+    portOf: (name: PartName, port?: string) => portOf(launcher, name, port),
+    dataPlane: state.current.dataPlane ?? "simulated",
     meshSeed: state.current.meshSeed,
   };
   part.prepare?.(context);
-  const { program, args } = part.command(context);
+  const { program, args, env } = part.command(context);
   const log = rotateLog(layout, part.name);
-  const id = spawnDetached(program, args, log, layout, part.name);
+  const id = spawnDetached(program, args, log, layout, part.name, env);
   state.updatePart(part.name, { ports, process: id });
 
   const port = ports[part.ports[0]] ?? 0;
@@ -101,10 +102,16 @@ async function tryOnce(launcher: Launcher, part: Part, ports: Record<string, num
 
 const freshStart = 'If its data is damaged, "down --purge" and "up" start afresh.';
 
-export function mainPort({ state }: Pick<Launcher, "state">, name: PartName): number {
-  const ports = Object.values(state.current.parts[name]?.ports ?? {});
-  if (ports[0] === undefined) throw new SandboxError(`${name} has no port yet: it must be started first`);
-  return ports[0];
+export function mainPort(launcher: Pick<Launcher, "state">, name: PartName): number {
+  return portOf(launcher, name);
+}
+
+/** A port of a part, the main one unless named. */
+export function portOf({ state }: Pick<Launcher, "state">, name: PartName, port?: string): number {
+  const ports = state.current.parts[name]?.ports ?? {};
+  const found = port === undefined ? Object.values(ports)[0] : ports[port];
+  if (found === undefined) throw new SandboxError(`${name} has no port ${port ?? ""} yet: it must be started first`);
+  return found;
 }
 
 /** One earlier log is kept, so that a part's last words survive its next start. */
@@ -121,6 +128,7 @@ export function spawnDetached(
   log: string,
   layout: Layout,
   name: string,
+  more: Readonly<Record<string, string>> = {},
 ): ProcessId {
   const file = openSync(log, "a", 0o600);
   try {
@@ -128,7 +136,7 @@ export function spawnDetached(
       cwd: layout.dir,
       detached: true,
       stdio: ["ignore", file, file],
-      env: { ...plainEnvironment(), [markName]: markOf(layout.dir, name) },
+      env: { ...plainEnvironment(), ...more, [markName]: markOf(layout.dir, name) },
     });
     let failure: Error | undefined;
     child.once("error", (error) => (failure = error));

@@ -14,6 +14,10 @@ export interface Layout {
   readonly kwok: string;
   readonly prometheus: string;
   readonly pulumi: string;
+  readonly istiod: string;
+  /** Volumes and logs of the pods that really run. */
+  readonly kubelet: string;
+  readonly dataPlane: string;
 }
 
 export function layoutOf(dir: string): Layout {
@@ -29,6 +33,9 @@ export function layoutOf(dir: string): Layout {
     kwok: at("kwok"),
     prometheus: at("prometheus"),
     pulumi: at("pulumi"),
+    istiod: at("istiod"),
+    kubelet: at("kubelet"),
+    dataPlane: at("data-plane"),
   };
 }
 
@@ -36,16 +43,17 @@ export function logOf({ logs }: Layout, part: string): string {
   return join(logs, `${part}.log`);
 }
 
+function folders(layout: Layout): string[] {
+  const { logs, credentials, etcd, kwok, prometheus, pulumi, istiod, kubelet, dataPlane } = layout;
+  return [logs, credentials, etcd, kwok, prometheus, pulumi, istiod, kubelet, dataPlane];
+}
+
 /** Other users of the machine have no business here: the token in it is the cluster's admin. */
 export function createFolders(layout: Layout): void {
-  const { dir, logs, credentials, etcd, kwok, prometheus, pulumi } = layout;
-  for (const folder of [dir, logs, credentials, etcd, kwok, prometheus, pulumi]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
+  for (const folder of [layout.dir, ...folders(layout)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** All that a sandbox writes, and so all that `down --purge` removes; what else lies in the folder is the user's. */
 export function ownedFiles(layout: Layout): string[] {
-  const { state, kubeconfig, logs, credentials, etcd, kwok, prometheus, pulumi } = layout;
-  return [kubeconfig, logs, credentials, etcd, kwok, prometheus, pulumi, state];
+  return [layout.kubeconfig, ...folders(layout), layout.state];
 }

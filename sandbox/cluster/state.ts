@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Layout } from "./layout";
-import type { PartName } from "./parts/part";
+import type { DataPlaneName, PartName } from "./parts/part";
 import type { ProcessId } from "./processes";
 
 export interface PartState {
@@ -18,6 +18,8 @@ export interface SandboxState {
   readonly owner?: ProcessId;
   readonly watchdog?: ProcessId;
   readonly meshSeed?: number;
+  /** Left out: simulated. */
+  readonly dataPlane?: DataPlaneName;
 }
 
 export const emptyState: SandboxState = { format: 1, parts: {} };

@@ -1,7 +1,7 @@
 import { isHealthy } from "./health";
 import { layoutOf } from "./layout";
-import { parts } from "./parts";
-import type { PartName } from "./parts/part";
+import { partsOf } from "./parts";
+import type { DataPlaneName, PartName } from "./parts/part";
 import { isAlive } from "./processes";
 import { readState } from "./state";
 
@@ -15,6 +15,7 @@ export interface PartStatus {
 export interface SandboxStatus {
   readonly dir: string;
   readonly kubeconfig: string;
+  readonly dataPlane: DataPlaneName;
   readonly parts: readonly PartStatus[];
   readonly healthy: boolean;
   /** The process whose end is the sandbox's end, if it has one. */
@@ -24,8 +25,9 @@ export interface SandboxStatus {
 export async function statusOf(dir: string): Promise<SandboxStatus> {
   const layout = layoutOf(dir);
   const state = readState(layout);
+  const dataPlane = state?.dataPlane ?? "simulated";
   const found = await Promise.all(
-    parts.map(async (part): Promise<PartStatus> => {
+    partsOf(dataPlane).map(async (part): Promise<PartStatus> => {
       const { name } = part;
       const { process, ports } = state?.parts[name] ?? {};
       const port = ports?.[part.ports[0]];
@@ -36,6 +38,7 @@ export async function statusOf(dir: string): Promise<SandboxStatus> {
   return {
     dir: layout.dir,
     kubeconfig: layout.kubeconfig,
+    dataPlane,
     parts: found,
     healthy: found.every(({ health }) => health === "healthy"),
     ownerPid: state?.owner?.pid,

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
+import { clientEntrance } from "../dataplane/entrances";
 import { resolveToolchain, type Toolchain } from "../toolchain";
 import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
-import { type Launcher, mainPort } from "./launch";
+import { chooseDataPlane, whyNoEnvoy } from "./dataPlane";
+import { type Launcher, mainPort, portOf } from "./launch";
 import { createFolders, layoutOf, logOf } from "./layout";
 import { nodeManifest } from "./nodes";
 import { clearOwner, setOwner } from "./owner";
-import { partNames } from "./parts";
-import type { PartName } from "./parts/part";
+import { partNames, partsOf } from "./parts";
+import { clientAddress } from "./parts/mesh";
+import type { DataPlaneName, PartName } from "./parts/part";
 import { isAlive } from "./processes";
-import { StateFile } from "./state";
+import { readState, StateFile } from "./state";
 import { endLeftovers, runningProcess, stopParts } from "./stop";
 
 export interface UpOptions {
@@ -24,8 +27,14 @@ export interface UpOptions {
   readonly ownerPid?: number;
   /** YAML texts to apply once the API server answers; types among them are ready for use afterwards. */
   readonly manifests?: readonly string[];
-  /** Seed of the mesh's random numbers. */
+  /** Seed of the simulated mesh's random numbers. */
   readonly meshSeed?: number;
+  /**
+   * What the requests are to be. Where `envoy` cannot be had, `report` is told why, and they are simulated.
+   *
+   * @default the one that the sandbox has, `simulated` for a new one
+   */
+  readonly dataPlane?: DataPlaneName;
   /** Aborting stops all that this call started. */
   readonly signal?: AbortSignal;
 }
@@ -36,17 +45,34 @@ export interface Sandbox {
   readonly apiServerUrl: string;
   readonly prometheusUrl: string;
   readonly meshUrl: string;
+  readonly dataPlane: DataPlaneName;
+  /** Where requests can be sent to; with the data plane `envoy` only. */
+  readonly entrances?: Entrances;
   readonly toolchain: Toolchain;
+}
+
+/** Ways into the mesh; the Host of a request says what it is for. */
+export interface Entrances {
+  /** From inside the mesh: the base URL for Services of a port, 80 or above 1023. */
+  readonly client: (port: number) => string;
+  /** Port 80 of the ingress gateway. */
+  readonly gateway: string;
 }
 
 /** Brings the sandbox up: keeps the parts that work, starts the others, and waits until pods can run. */
 export async function upSandbox(options: UpOptions): Promise<Sandbox> {
   const { dir, report, signal } = options;
-  const toolchain = await resolveToolchain(report, { signal });
   const layout = layoutOf(dir);
+  const has = readState(layout)?.dataPlane;
+  const wanted = chooseDataPlane(dir, has, options.dataPlane);
+  const toolchain = await resolveToolchain(report, { signal, extras: wanted === "envoy" ? "dataPlane" : undefined });
+  const lack = wanted === "envoy" ? whyNoEnvoy(toolchain) : undefined;
+  if (lack !== undefined) report(`without Envoy, so the traffic is simulated: ${lack}`);
+  const dataPlane = lack === undefined ? wanted : "simulated";
   const work = async (): Promise<Sandbox> => {
     createFolders(layout);
     const state = new StateFile(layout);
+    state.update({ dataPlane });
     const ownerBefore = state.current.owner;
     // What fails in one place ends the waiting in all others, so that nothing is still starting while we clean up.
     const failed = new AbortController();
@@ -91,6 +117,7 @@ async function bringUp(
   const moved = new Set<PartName>();
   const ensure = (name: PartName): Promise<void> => ensurePart(launcher, name, moved, started);
   // Loaded late, because `status` and `down` need not wait for it, and meanwhile the API server starts.
+  const dataPlane = state.current.dataPlane ?? "simulated";
   const loading = Promise.all([import("./apply"), import("./podsCanRun")]);
   const prometheus = ensure("prometheus");
   const cluster = (async () => {
@@ -98,14 +125,17 @@ async function bringUp(
     await ensure("kube-apiserver");
     const [{ applyManifests }] = await loading;
     const others = (["kube-controller-manager", "kube-scheduler", "kwok"] as const).map(ensure);
-    const texts = [readFileSync(toolchain.paths["istio-crds"], "utf8"), nodeManifest, ...manifests];
-    const applied = applyManifests(layout.kubeconfig, texts, signal).then(() => ensure("mesh"));
+    const texts = [readFileSync(toolchain.paths["istio-crds"], "utf8"), nodeManifest(dataPlane), ...manifests];
+    const applied = applyManifests(layout.kubeconfig, texts, signal).then(async () => {
+      if (dataPlane === "envoy") await allOrAbort([ensure("istiod"), ensure("kubelet")], failed);
+      await ensure("mesh");
+    });
     await allOrAbort([applied, ...others], failed);
   })();
   await allOrAbort([prometheus, cluster], failed);
   const [, { untilPodsCanRun }] = await loading;
   await untilPodsCanRun(layout.kubeconfig, signal);
-  for (const name of partNames) {
+  for (const { name } of partsOf(dataPlane)) {
     if (!runningProcess(state, name)) throw new SandboxError(`${name} has ended: see ${logOf(layout, name)}`);
   }
   if (ownerPid === undefined) await clearOwner(state);
@@ -125,13 +155,25 @@ async function allOrAbort(works: readonly Promise<void>[], failed: AbortControll
 }
 
 function describe(launcher: Launcher): Sandbox {
-  const { layout, toolchain } = launcher;
+  const { layout, toolchain, state } = launcher;
+  const { dataPlane = "simulated" } = state.current;
+  const meshPort = (name: string): number => portOf(launcher, "mesh", name);
   return {
     dir: layout.dir,
     kubeconfig: layout.kubeconfig,
     apiServerUrl: `https://127.0.0.1:${mainPort(launcher, "kube-apiserver")}`,
     prometheusUrl: `http://127.0.0.1:${mainPort(launcher, "prometheus")}`,
     meshUrl: `http://127.0.0.1:${mainPort(launcher, "mesh")}`,
+    dataPlane,
+    ...(dataPlane === "envoy" ? { entrances: entrancesOf(meshPort) } : {}),
     toolchain,
+  };
+}
+
+function entrancesOf(port: (name: string) => number): Entrances {
+  const address = clientAddress(port("http"));
+  return {
+    client: (ofService) => clientEntrance(address, port("client"), ofService),
+    gateway: `http://127.0.0.1:${port("gateway")}`,
   };
 }

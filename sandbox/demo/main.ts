@@ -1,14 +1,15 @@
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import pc from "picocolors";
 import { experimentCrdYaml } from "../../adapters/kubernetes/crd";
-import { downSandbox, upSandbox, type Sandbox } from "../cluster";
+import { type DataPlaneName, dataPlanes, downSandbox, type Sandbox, upSandbox } from "../cluster";
 import { PulumiStack } from "../pulumi/pulumiStack";
 import { packageRoot } from "../toolchain/packageRoot";
 import { bookinfo } from "./bookinfo";
 import { ship, type Shipment } from "./ship";
 import { summaryTable, surprises } from "./summary";
+import { trafficLines, trafficOf } from "./traffic";
 import { versions } from "./versions";
 
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -17,18 +18,20 @@ const title = (text: string): void => say(`\n${pc.bold(text)}`);
 interface Flags {
   readonly dir: string;
   readonly keep?: boolean;
+  readonly dataPlane: DataPlaneName;
 }
 
-async function demo({ dir, keep }: Flags, interrupt: AbortSignal): Promise<number> {
+async function demo({ dir, keep, dataPlane }: Flags, interrupt: AbortSignal): Promise<number> {
   const start = performance.now();
   const seconds = () => ((performance.now() - start) / 1000).toFixed(0);
-  title("1. A cluster of its own: API server, scheduler, nodes, Prometheus and a simulated mesh, on this machine");
+  title("1. A cluster of its own: API server, scheduler, nodes, Prometheus and a mesh, on this machine");
   const report = (line: string) => say(pc.dim(`  ${line}`));
   await downSandbox(dir, { purge: true, report });
   const sandbox = await upSandbox({
     dir,
     report,
     ownerPid: keep ? undefined : process.pid,
+    dataPlane,
     manifests: [experimentCrdYaml(), bookinfo],
     signal: interrupt,
   });
@@ -47,6 +50,7 @@ async function demo({ dir, keep }: Flags, interrupt: AbortSignal): Promise<numbe
     say("\n$ pulumi stack output --json");
     say(JSON.stringify(shipments.at(-1)?.outputs, undefined, 2));
     const wrong = surprises(shipments);
+    if (sandbox.dataPlane === "envoy") wrong.push(...(await tellTraffic(sandbox)));
     for (const surprise of wrong) say(pc.red(`unexpected: ${surprise}`));
     say(`\nThe demo took ${seconds()} s.`);
     whatNext(sandbox, keep === true);
@@ -54,6 +58,14 @@ async function demo({ dir, keep }: Flags, interrupt: AbortSignal): Promise<numbe
   } finally {
     if (!keep) await downSandbox(dir);
   }
+}
+
+/** What the requests met, by all who saw them. @returns what should not have been */
+async function tellTraffic({ meshUrl }: Sandbox): Promise<string[]> {
+  const traffic = await trafficOf(meshUrl, "bookinfo", "reviews");
+  title("4. The requests, which istiod and Envoy routed");
+  for (const line of trafficLines(traffic)) say(`  ${line}`);
+  return traffic.failed === 0 ? [] : [`${traffic.failed} requests failed because of a release`];
 }
 
 function whatNext({ kubeconfig, prometheusUrl }: Sandbox, kept: boolean): void {
@@ -78,6 +90,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 new Command("npm run demo --")
   .description("Ships three versions of a service on a cluster of its own: one good, one bad, one good.")
   .option("--dir <folder>", "folder of the cluster's state", join(packageRoot(), ".sandbox"))
+  .addOption(
+    new Option("--data-plane <name>", "real requests through Envoy where it can be had, or simulated ones")
+      .choices(dataPlanes)
+      .default("envoy"),
+  )
   .option("--keep", "leave the cluster running afterwards")
   .action(async (flags: Flags) => {
     process.exitCode = await demo({ ...flags, dir: resolve(flags.dir) }, interrupted.signal);

@@ -4,7 +4,7 @@ import type { Verdict } from "serin";
 export interface DemoVersion {
   readonly tag: string;
   readonly story: string;
-  /** How its pods behave, by the annotations of the simulated mesh. */
+  /** How its pods behave, by the annotations of the sandbox. */
   readonly behaviour: Readonly<Record<string, string>>;
   readonly verdict: Verdict;
 }

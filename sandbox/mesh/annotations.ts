@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly warmUpFactor: number;
   /** The quality that holds from `afterMs` on, counted from the pod's first request. */
   readonly change: { readonly afterMs: number; readonly quality: Quality } | undefined;
+  /** Memory that the pod holds on to, from its start. Only a pod that runs does so: the simulated mesh takes no heed. */
+  readonly memoryGrowthMibPerMinute: number;
 }
 
 /** Called for each annotation that cannot be used as it stands, with a text that names key, value and remedy. */
@@ -31,8 +33,9 @@ const seconds: Range = { least: 0, most: 31_536_000, unit: "seconds" };
 const share: Range = { least: 0, most: 1, unit: "the share of requests" };
 const rate: Range = { least: 0, most: 10_000, unit: "requests per second" };
 const factor: Range = { least: 0.001, most: 1_000, unit: "a factor" };
+const growth: Range = { least: 0, most: 10_000, unit: "MiB per minute" };
 
-const serviceKeys = ["requests-per-second"];
+const serviceKeys = ["requests-per-second", "gateway-host"];
 const changeKeys = ["after-error-rate", "after-latency-p50-ms", "after-latency-p99-ms"];
 const podKeys = [
   "latency-p50-ms",
@@ -42,12 +45,21 @@ const podKeys = [
   "warm-up-factor",
   "change-after-seconds",
   ...changeKeys,
+  "memory-growth-mib-per-minute",
 ];
 
 /** The rate of requests that a Service asks for, undefined if it asks for none. */
 export function readRate(annotations: Labels, onProblem: OnProblem): number | undefined {
   reportUnknown(annotations, serviceKeys, onProblem);
   return read(annotations, "requests-per-second", rate, undefined, onProblem);
+}
+
+/**
+ * The host by which a Service's requests come in through the ingress gateway; undefined when they come from inside the mesh.
+ * The simulated mesh has no gateway.
+ */
+export function readGatewayHost(annotations: Labels): string | undefined {
+  return annotations[`${prefix}gateway-host`] || undefined;
 }
 
 /** The behaviour that a pod's annotations describe. */
@@ -67,6 +79,7 @@ export function readBehaviour(annotations: Labels, onProblem: OnProblem): Behavi
       afterSeconds === undefined
         ? undefined
         : { afterMs: 1000 * afterSeconds, quality: readQuality(annotations, "after-", quality, onProblem) },
+    memoryGrowthMibPerMinute: read(annotations, "memory-growth-mib-per-minute", growth, 0, onProblem),
   };
 }
 

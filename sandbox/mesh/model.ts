@@ -12,6 +12,8 @@ export interface Service extends ObjectName {
   readonly annotations: Labels;
   /** The first port, which the generated requests are taken to be sent to. */
   readonly port: number | undefined;
+  /** Those that Istio takes for HTTP by their name or protocol, or has to find out. */
+  readonly httpPorts: readonly number[];
 }
 
 export interface Pod extends ObjectName {
@@ -20,6 +22,8 @@ export interface Pod extends ObjectName {
   readonly annotations: Labels;
   /** Running, with the Ready condition, and not being deleted. */
   readonly ready: boolean;
+  /** Undefined until the pod's node has given it one. */
+  readonly ip: string | undefined;
   readonly workload: string;
   readonly serviceAccount: string;
 }

@@ -34,16 +34,27 @@ const metadata = z.object({
 /** Fields of an HTTP entry that would change what a request meets. */
 const notSimulated = ["redirect", "directResponse", "delegate", "fault", "mirror", "mirrors", "timeout", "retries"];
 
+const servicePort = z.object({
+  port: z.number(),
+  name: z.string().nullish(),
+  appProtocol: z.string().nullish(),
+  protocol: z.string().nullish(),
+});
+
 const serviceObject = z.object({
   metadata,
-  spec: z.object({ selector: labels, ports: list(z.object({ port: z.number() })) }).prefault({}),
+  spec: z.object({ selector: labels, ports: list(servicePort) }).prefault({}),
 });
 
 const podObject = z.object({
   metadata,
   spec: z.object({ serviceAccountName: z.string().nullish() }).prefault({}),
   status: z
-    .object({ phase: z.string().nullish(), conditions: list(z.object({ type: z.string(), status: z.string() })) })
+    .object({
+      phase: z.string().nullish(),
+      podIP: z.string().nullish(),
+      conditions: list(z.object({ type: z.string(), status: z.string() })),
+    })
     .prefault({}),
 });
 
@@ -76,8 +87,24 @@ const destinationRuleObject = z.object({
 export const parseService: Parse<Service> = (object) => {
   const { metadata, spec } = serviceObject.parse(object);
   const { name, namespace, annotations } = metadata;
-  return { name, namespace, annotations, selector: spec.selector, port: spec.ports[0]?.port };
+  return {
+    name,
+    namespace,
+    annotations,
+    selector: spec.selector,
+    port: spec.ports[0]?.port,
+    httpPorts: httpPortsOf(spec.ports),
+  };
 };
+
+/** Istio goes by the application protocol, else by what a port's name begins with, else it looks at the traffic. */
+function httpPortsOf(ports: readonly z.output<typeof servicePort>[]): number[] {
+  const http = ports.filter(({ name, appProtocol, protocol }) => {
+    const told = (appProtocol ?? name?.split("-")[0] ?? "").toLowerCase();
+    return (protocol ?? "TCP") === "TCP" && ["", "http", "http2", "grpc"].includes(told);
+  });
+  return http.map(({ port }) => port);
+}
 
 export const parsePod: Parse<Pod> = (object) => {
   const { metadata, spec, status } = podObject.parse(object);
@@ -90,6 +117,7 @@ export const parsePod: Parse<Pod> = (object) => {
     annotations,
     uid: metadata.uid || `${namespace}/${name}`,
     ready: status.phase === "Running" && hasReady && !metadata.deletionTimestamp,
+    ip: status.podIP || undefined,
     workload: workloadName(name, labels, metadata.ownerReferences),
     serviceAccount: spec.serviceAccountName || "default",
   };

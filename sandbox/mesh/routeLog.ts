@@ -25,8 +25,17 @@ export class RouteLog {
   private readonly entries: RouteChange[] = [];
   private readonly lastOf = new Map<string, string>();
 
-  /** Logs `route` if it differs from the last one of the service in anything but the resourceVersion. */
-  record(service: ObjectName, route: Route, at: number, requestsByWorkload: () => Record<string, number>): void {
+  /**
+   * Logs `route` if it differs from the last one of the service in anything but the resourceVersion.
+   *
+   * @returns the new entry, undefined if there is none
+   */
+  record(
+    service: ObjectName,
+    route: Route,
+    at: number,
+    requestsByWorkload: () => Record<string, number>,
+  ): RouteChange | undefined {
     const { namespace, name } = service;
     const { virtualService } = route;
     const effect = {
@@ -36,12 +45,20 @@ export class RouteLog {
     };
     const fingerprint = JSON.stringify([effect, virtualService?.uid, virtualService?.generation]);
     const key = `${namespace}/${name}`;
-    if (this.lastOf.get(key) === fingerprint) return;
+    if (this.lastOf.get(key) === fingerprint) return undefined;
     this.lastOf.set(key, fingerprint);
     const resourceVersion = virtualService?.resourceVersion ?? null;
-    const entry = { at, service: name, namespace, ...effect, resourceVersion };
-    this.entries.push({ ...entry, requestsByWorkload: requestsByWorkload() });
+    const entry = {
+      at,
+      service: name,
+      namespace,
+      ...effect,
+      resourceVersion,
+      requestsByWorkload: requestsByWorkload(),
+    };
+    this.entries.push(entry);
     if (this.entries.length > maxEntries) this.entries.shift();
+    return entry;
   }
 
   all(): readonly RouteChange[] {

@@ -1,7 +1,6 @@
-import { istioLabels, type Outcome } from "./istioLabels";
+import { istioLabels, type Outcome, type Reporter } from "./istioLabels";
 import type { Pod } from "./model";
 import type { Branch } from "./routing";
-import type { Arrival } from "./simulation";
 
 /** Istio's default bounds of `istio_request_duration_milliseconds`. */
 export const bucketsMs: readonly number[] = [
@@ -19,21 +18,31 @@ export interface Series {
   lastAt: number;
 }
 
-/** Requests by set of labels, both reporters' sides. */
+/** A request that is counted: an arrival of the simulation, or one that a pod of the sample application answered. */
+export interface Counted extends Omit<Outcome, "service"> {
+  readonly at: number;
+  /** Of the service that the request went to. */
+  readonly branch: Pick<Branch, "service">;
+  readonly latencyMs: number;
+}
+
+/** Requests by set of labels, as the sides in `reporters` see them. */
 export class SeriesStore {
   private readonly byLabels = new Map<string, Series>();
   /**
    * The series of an outcome, found without building and hashing its labels for every request. Branches are made anew
    * with each change of the route, which empties this by itself.
    */
-  private resolved = new WeakMap<Branch, Map<Pod | undefined, Map<number, readonly Series[]>>>();
+  private resolved = new WeakMap<Counted["branch"], Map<Pod | undefined, Map<number, readonly Series[]>>>();
 
-  record(arrival: Arrival): void {
-    const bucket = bucketsMs.findIndex((bound) => arrival.latencyMs <= bound);
-    for (const series of this.seriesOf(arrival)) {
+  constructor(private readonly reporters: readonly Reporter[] = ["source", "destination"]) {}
+
+  record(request: Counted): void {
+    const bucket = bucketsMs.findIndex((bound) => request.latencyMs <= bound);
+    for (const series of this.seriesOf(request)) {
       series.count += 1;
-      series.sumMs += arrival.latencyMs;
-      series.lastAt = arrival.at;
+      series.sumMs += request.latencyMs;
+      series.lastAt = request.at;
       const index = bucket < 0 ? bucketsMs.length : bucket;
       series.buckets[index] = (series.buckets[index] ?? 0) + 1;
     }
@@ -51,7 +60,7 @@ export class SeriesStore {
     this.resolved = new WeakMap();
   }
 
-  private seriesOf({ branch, pod, code, flags }: Arrival): readonly Series[] {
+  private seriesOf({ branch, pod, code, flags }: Counted): readonly Series[] {
     const byPod = getOrMake(this.resolved, branch, () => new Map<Pod | undefined, Map<number, readonly Series[]>>());
     const byCode = getOrMake(byPod, pod, () => new Map<number, readonly Series[]>());
     return getOrMake(byCode, code, () => this.resolve({ service: branch.service, pod, code, flags }));
@@ -59,7 +68,7 @@ export class SeriesStore {
 
   /** A request that reached no pod was seen by the source's side only. */
   private resolve(outcome: Outcome): readonly Series[] {
-    const reporters = outcome.pod ? (["source", "destination"] as const) : (["source"] as const);
+    const reporters = this.reporters.filter((reporter) => outcome.pod !== undefined || reporter === "source");
     return reporters.map((reporter) => {
       const labels = istioLabels(reporter, outcome);
       return getOrMake(this.byLabels, JSON.stringify(labels), () => {

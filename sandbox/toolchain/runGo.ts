@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
 import { ToolchainError } from "./errors";
+import { explainFailed } from "./explain";
 import { goEnvironment } from "./go";
+import { runLogged } from "./runLogged";
 
 export interface GoCommand {
   readonly tool: string;
@@ -15,39 +15,12 @@ export interface GoCommand {
 }
 
 /** Runs a Go command and returns what it prints. What it says goes to the log too, whose tail becomes the error. */
-export async function runGo({ tool, args, folder, log, temporary, env, signal }: GoCommand): Promise<Buffer> {
-  signal?.throwIfAborted();
-  appendFileSync(log, `go ${args.join(" ")}\n`);
-  const child = spawn("go", args, {
-    cwd: folder,
-    env: { ...goEnvironment(env), GOTMPDIR: env.GOTMPDIR || temporary },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  // Go must not go on building for a process that has lost interest or is gone.
-  const kill = (): void => void child.kill("SIGTERM");
-  signal?.addEventListener("abort", kill);
-  process.once("exit", kill);
-  const printed: Buffer[] = [];
-  let said = "";
-  child.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => {
-    appendFileSync(log, chunk);
-    said = (said + chunk.toString()).slice(-20_000);
-  });
-  try {
-    const code = await new Promise<number | string>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (exit, killer) => resolve(exit ?? killer ?? "unknown"));
-    });
-    signal?.throwIfAborted();
-    const output = Buffer.concat(printed);
-    // "go mod download" tells its errors on the other stream.
-    if (code !== 0) throw explainFailure(tool, String(code), said || output.toString(), log);
-    return output;
-  } finally {
-    signal?.removeEventListener("abort", kill);
-    process.removeListener("exit", kill);
-  }
+export async function runGo({ tool, temporary, env, ...command }: GoCommand): Promise<Buffer> {
+  const settings = { ...goEnvironment(env), GOTMPDIR: env.GOTMPDIR || temporary };
+  const { code, printed, said } = await runLogged({ program: "go", env: settings, ...command });
+  // "go mod download" tells its errors on the other stream.
+  if (code !== 0) throw explainFailure(tool, String(code), said || printed.toString(), command.log);
+  return printed;
 }
 
 const unreachable =
@@ -64,12 +37,5 @@ export function explainFailure(tool: string, code: string, output: string, log: 
         `Check the network, or set GOPROXY to a module proxy that you can reach. Full log: ${log}`,
     );
   }
-  if (lines.some((line) => line.includes("no space left on device"))) {
-    return new ToolchainError("diskFull", `the disk filled up while building ${tool}: make room. Full log: ${log}`);
-  }
-  const tail = lines.slice(-10).map((line) => `  ${line}`);
-  return new ToolchainError(
-    "buildFailed",
-    [`building ${tool} failed (go ended with ${code}):`, ...tail, `Full log: ${log}`].join("\n"),
-  );
+  return explainFailed({ work: `building ${tool}`, program: "go", code, lines, log });
 }

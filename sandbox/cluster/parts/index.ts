@@ -1,21 +1,36 @@
 import { etcd } from "./etcd";
+import { istiod } from "./istiod";
+import { kubelet } from "./kubelet";
 import { apiServer, controllerManager, scheduler } from "./kubernetes";
 import { kwok } from "./kwok";
-import { mesh } from "./mesh";
-import type { Part, PartName } from "./part";
+import { envoyMesh, simulatedMesh } from "./mesh";
+import type { DataPlaneName, Part, PartName } from "./part";
 import { prometheus } from "./prometheus";
 
+const cluster: readonly Part[] = [etcd, apiServer, controllerManager, scheduler, kwok, prometheus];
+
 /** In the order in which they start; they stop in the opposite one. */
-export const parts: readonly Part[] = [etcd, apiServer, controllerManager, scheduler, kwok, prometheus, mesh];
+const parts: Readonly<Record<DataPlaneName, readonly Part[]>> = {
+  simulated: [...cluster, simulatedMesh],
+  envoy: [...cluster, istiod, kubelet, envoyMesh],
+};
 
-export const partNames: readonly PartName[] = parts.map(({ name }) => name);
+export function partsOf(dataPlane: DataPlaneName): readonly Part[] {
+  return parts[dataPlane];
+}
 
-export function partNamed(name: PartName): Part {
-  const found = parts.find((part) => part.name === name);
-  if (!found) throw new Error(`there is no part ${name}`);
+/** Of all data planes. */
+export const partNames: readonly PartName[] = [...new Set(Object.values(parts).flat())]
+  .map(({ name }) => name)
+  .filter((name, index, all) => all.indexOf(name) === index);
+
+/** @throws Error when the data plane has no such part */
+export function partNamed(name: PartName, dataPlane: DataPlaneName): Part {
+  const found = parts[dataPlane].find((part) => part.name === name);
+  if (!found) throw new Error(`with the data plane ${dataPlane} there is no part ${name}`);
   return found;
 }
 
 export function isPartName(name: string): name is PartName {
-  return parts.some((part) => part.name === name);
+  return partNames.some((known) => known === name);
 }

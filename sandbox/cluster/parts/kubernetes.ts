@@ -37,14 +37,15 @@ export const apiServer: Part = {
   },
 };
 
+/** Make EndpointSlices of pods' addresses. The API server refuses loopback addresses there, and Envoy needs no others. */
+const endpointControllers = ["endpoints-controller", "endpointslice-controller"];
+
 /** What keeps workloads, namespaces and accounts going. Node health, volumes, certificates and quotas are left out. */
 const controllers = [
   "cronjob-controller",
   "daemonset-controller",
   "deployment-controller",
   "disruption-controller",
-  "endpoints-controller",
-  "endpointslice-controller",
   "garbage-collector-controller",
   "job-controller",
   "namespace-controller",
@@ -60,8 +61,9 @@ export const controllerManager: Part = {
   ports: ["https"],
   needs: ["kube-apiserver"],
   health: { scheme: "https", path: "/healthz" },
-  command: ({ layout, toolchain, ports }) => {
+  command: ({ layout, toolchain, ports, dataPlane }) => {
     const credentials = credentialsOf(layout);
+    const running = dataPlane === "envoy" ? controllers : [...controllers, ...endpointControllers];
     return {
       program: toolchain.paths["kube-controller-manager"],
       args: [
@@ -69,7 +71,7 @@ export const controllerManager: Part = {
         "--bind-address=127.0.0.1",
         `--secure-port=${ports.https}`,
         "--leader-elect=false",
-        `--controllers=${controllers.join(",")}`,
+        `--controllers=${running.join(",")}`,
         `--service-account-private-key-file=${credentials.serviceAccountKey}`,
         `--root-ca-file=${credentials.certificate}`,
         "--kube-api-qps=200",

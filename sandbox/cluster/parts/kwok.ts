@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layout } from "../layout";
+import { fakeNode } from "../nodes";
 import type { Part } from "./part";
 
 const config = (layout: Layout): string => join(layout.kwok, "kwok.yaml");
 
-/** Plays the kubelets: takes the nodes to Ready and every pod on them to Running and Ready (kwok's default stages). */
+/** Plays the fake nodes' kubelets: takes the nodes to Ready and every pod on them to Running and Ready (kwok's default stages). */
 export const kwok: Part = {
   name: "kwok",
   ports: ["http"],
@@ -20,7 +21,7 @@ export const kwok: Part = {
       `--config=${config(layout)}`,
       `--kubeconfig=${layout.kubeconfig}`,
       `--server-address=127.0.0.1:${ports.http}`,
-      "--manage-all-nodes=true",
+      `--manage-nodes-with-annotation-selector=${fakeNode.name}=${fakeNode.value}`,
       "--node-lease-duration-seconds=120",
     ],
   }),

@@ -2,7 +2,22 @@ import type { Toolchain } from "../../toolchain";
 import type { Layout } from "../layout";
 
 export type PartName =
-  "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok" | "prometheus" | "mesh";
+  | "etcd"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "kube-scheduler"
+  | "kwok"
+  | "prometheus"
+  | "istiod"
+  | "kubelet"
+  | "mesh";
+
+/**
+ * What the requests are. `simulated`: nothing is sent, and pods do not run. `envoy`: istiod drives Envoys, which send real
+ * requests to pods that run as local processes.
+ */
+export const dataPlanes = ["simulated", "envoy"] as const;
+export type DataPlaneName = (typeof dataPlanes)[number];
 
 /** What a part is told when it starts. */
 export interface PartContext {
@@ -10,9 +25,17 @@ export interface PartContext {
   readonly toolchain: Toolchain;
   /** The part's own ports, by the names it gave them. */
   readonly ports: Readonly<Record<string, number>>;
-  /** The main port of another part. */
-  readonly portOf: (part: PartName) => number;
+  /** A port of another part, the main one unless named. */
+  readonly portOf: (part: PartName, port?: string) => number;
+  readonly dataPlane: DataPlaneName;
   readonly meshSeed?: number;
+}
+
+export interface PartCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Variables besides those that every program gets. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One process of the sandbox. */
@@ -28,5 +51,5 @@ export interface Part {
   prepare?(context: PartContext): void;
   /** Runs each time the part has become healthy. */
   ready?(context: PartContext): void;
-  command(context: PartContext): { readonly program: string; readonly args: readonly string[] };
+  command(context: PartContext): PartCommand;
 }

@@ -12,6 +12,8 @@ import type { ExperimentResource } from "../../../adapters/kubernetes/experiment
 import { ExperimentStore } from "../../../adapters/kubernetes/experiments";
 import { DEPLOYMENTS, EVENTS, NAMESPACES, SERVICES, type KubernetesObject } from "../../../adapters/kubernetes/paths";
 import type { Sandbox } from "../../../sandbox/cluster";
+import type { Losses } from "../../../sandbox/dataplane/recorder";
+import type { Split } from "../../../sandbox/dataplane/splits";
 import { PulumiStack } from "../../../sandbox/pulumi/pulumiStack";
 import { sharedSandbox } from "./sharedSandbox";
 
@@ -30,6 +32,8 @@ export interface MeshRequests {
 }
 
 export interface MeshRoute {
+  /** ms since 1970. */
+  readonly at: number;
   readonly service: string;
   readonly namespace: string;
   readonly weights: Readonly<Record<string, number>>;
@@ -153,6 +157,18 @@ export class ReleaseFixture {
       { params: { query: promql } },
     );
     return Number(data.data.result[0]?.value[1] ?? 0);
+  }
+
+  /** What each route asked for, and what came of it once it was in effect; with the data plane `envoy` only. */
+  async splits(): Promise<Split[]> {
+    const { data } = await axios.get<Split[]>(`${this.sandbox.meshUrl}/splits`);
+    return data.filter(({ namespace }) => namespace === this.namespace);
+  }
+
+  /** Requests that got no answer of a pod, by the proxies' reasons; with the data plane `envoy` only. */
+  async lost(): Promise<Losses | undefined> {
+    const { data } = await axios.get<Losses[]>(`${this.sandbox.meshUrl}/lost`);
+    return data.find(({ namespace }) => namespace === this.namespace);
   }
 
   /** Every route that the mesh saw for the Service, oldest first. */

@@ -2,19 +2,35 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { experimentCrdYaml } from "../../../adapters/kubernetes/crd";
-import { downSandbox, upSandbox, type Sandbox } from "../../../sandbox/cluster";
+import { type DataPlaneName, downSandbox, type Sandbox, upSandbox } from "../../../sandbox/cluster";
+
+/** What the tests that run with each data plane are to run with. */
+export const dataPlane: DataPlaneName = process.env["SERIN_TEST_DATA_PLANE"] === "envoy" ? "envoy" : "simulated";
 
 let shared: Promise<Sandbox> | undefined;
 
-/** The cluster of this file's tests; each test has a namespace and a stack of its own in it. */
-export function sharedSandbox(): Promise<Sandbox> {
-  shared ??= upSandbox({
+/**
+ * The cluster of this file's tests; each test has a namespace and a stack of its own in it.
+ *
+ * @param wanted data plane of the first call, for a test that makes sense with one only
+ */
+export function sharedSandbox(wanted: DataPlaneName = dataPlane): Promise<Sandbox> {
+  shared ??= start(wanted);
+  return shared;
+}
+
+async function start(wanted: DataPlaneName): Promise<Sandbox> {
+  const said: string[] = [];
+  const sandbox = await upSandbox({
     dir: mkdtempSync(join(tmpdir(), "serin-test-")),
-    report: () => undefined,
+    report: (line) => said.push(line),
     ownerPid: process.pid,
     manifests: [experimentCrdYaml()],
+    dataPlane: wanted,
   });
-  return shared;
+  // A test with other traffic than it asked for would show nothing.
+  if (sandbox.dataPlane !== wanted) throw new Error(`no sandbox with the data plane ${wanted}: ${said.join("; ")}`);
+  return sandbox;
 }
 
 /** To be called in each file's outermost `describe`: takes the cluster down after it. Files may run side by side. */

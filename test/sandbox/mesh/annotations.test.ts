@@ -19,6 +19,7 @@ describe("annotations", () => {
       warmUpMs: 0,
       warmUpFactor: 2,
       change: undefined,
+      memoryGrowthMibPerMinute: 0,
       problems: [],
     });
     assert.equal(readRate({ "example.com/other": "x" }, assert.fail), undefined);
@@ -31,6 +32,12 @@ describe("annotations", () => {
     const slower = behaviour({ ...first, "after-latency-p50-ms": "50" });
     assert.deepEqual(slower.change?.quality, { p50Ms: 50, p99Ms: 100, errorRate: 0.1 });
     assert.deepEqual(slower.problems, []);
+  });
+
+  it("read how fast a pod's memory grows", () => {
+    const { memoryGrowthMibPerMinute, problems } = behaviour({ "memory-growth-mib-per-minute": "2.5" });
+    assert.equal(memoryGrowthMibPerMinute, 2.5);
+    assert.deepEqual(problems, []);
   });
 
   const bad: readonly [key: string, value: string, remedy: RegExp][] = [
@@ -47,6 +54,7 @@ describe("annotations", () => {
     ["warm-up-factor", "0", /\(a factor\); 2 is used/],
     ["change-after-seconds", "-1", /it is ignored/],
     ["after-error-rate", "0.5", /does nothing without mesh\.serin\.dev\/change-after-seconds/],
+    ["memory-growth-mib-per-minute", "10001", /from 0 to 10000 \(MiB per minute\); 0 is used/],
     ["latency-p95-ms", "5", /mesh\.serin\.dev\/latency-p95-ms is not known here; known are .*latency-p50-ms/],
   ];
   for (const [key, value, remedy] of bad) {

@@ -66,13 +66,13 @@ export function meshWith(objects: Partial<Record<Kind, readonly unknown[]>>, see
 
 /** Parsed objects, for the pure parts. */
 export function service(name: string, more: Partial<Service> = {}): Service {
-  return { name, namespace: "shop", selector: { app: name }, annotations: {}, port: 9080, ...more };
+  return { name, namespace: "shop", selector: { app: name }, annotations: {}, port: 9080, httpPorts: [9080], ...more };
 }
 
 export function pod(app: string, version: string, more: Partial<Pod> = {}): Pod {
   const workload = `${app}-${version}`;
   const base = { name: `${workload}-0`, namespace: "shop", uid: `${workload}-0`, labels: { app, version } };
-  return { ...base, annotations: {}, ready: true, workload, serviceAccount: "default", ...more };
+  return { ...base, annotations: {}, ready: true, ip: undefined, workload, serviceAccount: "default", ...more };
 }
 
 export function branch(more: Partial<Branch> = {}): Branch {

@@ -53,6 +53,11 @@ describe("toolchain cache", () => {
     it("is shared by tools that look for each other beside themselves", () => {
       assert.equal(cacheKey(toolNamed("pulumi")), cacheKey(toolNamed("pulumi-language-nodejs")));
     });
+    it("of Istio's types does not change with istiod's modules", () => {
+      const key = (sums: string): string =>
+        cacheKey(toolNamed("istio-crds"), ({ name }) => new Map([["go.sum", name === "istiod" ? sums : "same"]]));
+      assert.equal(key("two"), key("one"));
+    });
   });
 
   describe("install", () => {

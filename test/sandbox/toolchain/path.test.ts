@@ -81,6 +81,20 @@ describe("tools on PATH", () => {
     assert.equal((await find("istio", { "/usr/bin/istio-crds": "v1" })).paths, undefined);
   });
 
+  it("never takes istiod from PATH", async () => {
+    assert.equal((await find("istiod", { "/usr/bin/istiod": "v1.31.0" })).paths, undefined);
+  });
+
+  it("takes an envoy that is new enough, and tells about an older one", async () => {
+    const envoy = (version: string): Record<string, string> => ({
+      "/usr/bin/envoy": `\nenvoy  version: 9e5580933739775e/${version}/Clean/RELEASE/BoringSSL\n`,
+    });
+    assert.deepEqual((await find("envoy", envoy("1.34.0"))).paths, ["/usr/bin/envoy"]);
+    const { paths, lines } = await find("envoy", envoy("1.33.9"));
+    assert.equal(paths, undefined);
+    assert.deepEqual(lines, ["envoy on PATH is version 1.33.9, 1.34.0 or newer is needed: not used"]);
+  });
+
   describe("probe", () => {
     let folder = "";
     before(() => (folder = mkdtempSync(join(tmpdir(), "serin-path-"))));

@@ -8,6 +8,8 @@ describe("versions", () => {
     ["Kubernetes v0.0.0-master+$Format:%H$", "0.0.0"],
     ["kwok version v0.7.0 go1.26.8 (linux/amd64)", "0.7.0"],
     ["prometheus, version 3.0.0 (branch: , revision: unknown)", "3.0.0"],
+    ["\nenvoy  version: 9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL", "1.40.0"],
+    ["Version: v12.13.0\nCommit: \nRuntime: go1.26.8 linux/amd64\nDate: ", "12.13.0"],
     ["v3.220.0", "3.220.0"],
     ["v3.221.0-alpha.1", "3.221.0"],
     ["go1.26", "1.26.0"],
