@@ -26,7 +26,7 @@ export interface CanaryReleaseArgs {
   readonly budget?: pulumi.Input<BudgetArgs>;
   /** Base URL of the Prometheus HTTP API. @default "http://prometheus.istio-system:9090" */
   readonly prometheusUrl?: pulumi.Input<string>;
-  /** Longest time without usable metrics before the release ends as inconclusive. @default "5m" */
+  /** Longest time without usable metrics, or with a weight not in effect, before the release is inconclusive. @default "5m" */
   readonly maxStall?: pulumi.Input<string>;
   /** Oldest that the newest sample may be; best twice Prometheus' scrape interval or more. @default "2m" */
   readonly maxSampleAge?: pulumi.Input<string>;
@@ -34,6 +34,11 @@ export interface CanaryReleaseArgs {
   readonly readyTimeout?: pulumi.Input<string>;
   /** Time between the loser's last request and its removal. @default "30s" */
   readonly gracePeriod?: pulumi.Input<string>;
+  /**
+   * How long a subset has to be there before the route names it, such as "5s": a proxy that knows the route but not the
+   * subset yet answers with 503. More in a mesh that istiod takes longer to reach. "0s" (no time) to "5m". @default "1s"
+   */
+  readonly propagation?: pulumi.Input<string>;
   /** What to do when somebody else changes the route: put it right, or pause the release. @default "correct" */
   readonly onForeignEdit?: pulumi.Input<"correct" | "pause">;
   /**

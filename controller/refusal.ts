@@ -1,5 +1,5 @@
 import { MetricsConfigError, unfitForCounting, type MetricDefinition } from "../adapters/prometheus";
-import { gracePeriodOf, maxSampleAgeOf, planOf } from "../adapters/kubernetes/experiment/read";
+import { gracePeriodOf, maxSampleAgeOf, planOf, propagationOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import type { Occurrence } from "../engine";
 
@@ -26,7 +26,7 @@ export function refusalOf(experiment: ExperimentResource): Occurrence | undefine
   }
   try {
     // All that a release reads of it, sooner or later.
-    for (const read of [planOf, gracePeriodOf, maxSampleAgeOf]) read(experiment);
+    for (const read of [planOf, gracePeriodOf, propagationOf, maxSampleAgeOf]) read(experiment);
     return undefined;
   } catch (error) {
     return refused((error as Error).message);

@@ -1,5 +1,6 @@
 import type { DesiredRoute } from "../adapters/istio/desiredRoute";
 import { podLabels } from "../adapters/kubernetes/deployments";
+import { propagationOf } from "../adapters/kubernetes/experiment/read";
 import type { ExperimentResource } from "../adapters/kubernetes/experiment/resource";
 import { split, type ReleaseState } from "../engine";
 import type { Scene } from "./scene";
@@ -66,7 +67,7 @@ export function followsRecord(experiment: ExperimentResource, state: ReleaseStat
  */
 export async function prepareRoute(experiment: ExperimentResource, state: ReleaseState, scene: Scene): Promise<number> {
   const desired = routeFor(experiment, state, scene);
-  return desired === undefined ? 0 : scene.routes.prepare(desired, scene.route);
+  return desired === undefined ? 0 : scene.routes.prepare(desired, scene.route, propagationOf(experiment));
 }
 
 /** Follows the record: puts the route right where it differs from it. @returns whether it had to */

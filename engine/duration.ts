@@ -12,13 +12,22 @@ export const DURATION_FORMAT = 'a duration with its unit, such as "30s", "1m30s"
  * @example parseDuration("30")    // undefined: the unit is missing
  */
 export function parseDuration(text: string): number | undefined {
+  return parseDurationOrZero(text) || undefined;
+}
+
+/**
+ * As {@link parseDuration}, for settings that zero switches off.
+ *
+ * @example parseDurationOrZero("0s") // 0
+ */
+export function parseDurationOrZero(text: string): number | undefined {
   let total = 0;
   let end = 0;
   for (const match of text.matchAll(PART)) {
     total += Number(match[1]) * (UNIT_MS[match[2] as string] as number);
     end = match.index + match[0].length;
   }
-  return end === text.length && total > 0 && Number.isFinite(total) ? total : undefined;
+  return text !== "" && end === text.length && Number.isFinite(total) ? total : undefined;
 }
 
 /**

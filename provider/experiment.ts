@@ -72,6 +72,7 @@ export function experimentFor(
         maxSampleAge: inputs.maxSampleAge,
         readyTimeout: inputs.readyTimeout,
         gracePeriod: inputs.gracePeriod,
+        propagation: inputs.propagation,
         onForeignEdit: inputs.onForeignEdit,
         analysis: { ...inputs.analysis, mode: modeOf(inputs) },
         ...(inputs.budget === undefined ? {} : { budget: inputs.budget }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsePropagation, PROPAGATION_FORMAT } from "../adapters/istio/propagation";
 import { DEFAULTS as RECORD } from "../adapters/kubernetes/experiment/read";
 import { DRIVERS } from "../adapters/kubernetes/experiment/resource";
 import { analysis, budget, checkJudgement, criterion, duration, traffic } from "./judgementInputs";
@@ -11,6 +12,7 @@ export const DEFAULTS = {
   maxSampleAge: RECORD.maxSampleAge,
   readyTimeout: RECORD.readyTimeout,
   gracePeriod: RECORD.gracePeriod,
+  propagation: RECORD.propagation,
   leaseDuration: "15s",
   onForeignEdit: RECORD.onForeignEdit,
   onDestroy: "keep",
@@ -26,6 +28,10 @@ const objectName = z
 const labelName = z
   .string()
   .regex(DNS_LABEL, "must be a Kubernetes name of at most 63 lower case letters, digits and '-'");
+
+const propagation = z
+  .string(`must be ${PROPAGATION_FORMAT}`)
+  .refine((text) => parsePropagation(text) !== undefined, `must be ${PROPAGATION_FORMAT}`);
 
 const container = z.looseObject({ name: labelName, image: z.string().min(1, "must name an image") });
 const podTemplate = z.looseObject({
@@ -65,6 +71,7 @@ export const releaseInputs = z
     maxSampleAge: duration.default(DEFAULTS.maxSampleAge),
     readyTimeout: duration.default(DEFAULTS.readyTimeout),
     gracePeriod: duration.default(DEFAULTS.gracePeriod),
+    propagation: propagation.default(DEFAULTS.propagation),
     leaseDuration: duration.default(DEFAULTS.leaseDuration),
     onForeignEdit: z.enum(["correct", "pause"]).default(DEFAULTS.onForeignEdit),
     onDestroy: z.enum(["keep", "delete"]).default(DEFAULTS.onDestroy),

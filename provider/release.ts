@@ -9,7 +9,7 @@ import { findTry, isEnded, removeEnded, supersedeOthers } from "./history";
 import type { ReleaseInputs } from "./inputs";
 import { leftovers } from "./leftovers";
 import { liveWeights, outputsOf, uncomparedOutputs, type ReleaseOutputs } from "./outputs";
-import { routesOf } from "./routes";
+import { ensureRoute, routesOf } from "./routes";
 import type { Tell } from "./tell";
 import { untilEnded } from "./untilEnded";
 import { candidateName, deploymentName, LABEL_RELEASE } from "./version";
@@ -67,7 +67,7 @@ async function deployUncompared(
   const deployment = await applyVersion(client, inputs, workload, stable);
   const { name } = deployment.metadata;
   await untilReady(client, inputs, name, tell);
-  await routesOf(client, inputs).ensure({ role: "stable", stable: podLabels(deployment) });
+  await ensureRoute(client, inputs, { role: "stable", stable: podLabels(deployment) });
   if (stable && stable.metadata.name !== name && inputs.removeLoser !== false) {
     await removeOwned(client, inputs, stable.metadata.name);
   }
@@ -82,10 +82,9 @@ async function compare(
   tell: Tell,
 ): Promise<ReleaseOutputs> {
   const { workload } = inputs;
-  const routes = routesOf(client, inputs);
-  assertComparable(inputs, stable, await routes.read());
+  assertComparable(inputs, stable, await routesOf(client, inputs).read());
   // The guard comes first: whatever the candidate's pods do from here on, no request reaches them.
-  await routes.ensure({ role: "stable", stable: podLabels(stable) });
+  await ensureRoute(client, inputs, { role: "stable", stable: podLabels(stable) });
   if (workload) await applyVersion(client, inputs, workload, stable);
   const experiment = await new ExperimentStore(client).create(
     experimentFor(inputs, stable.metadata.name, removesLoser(inputs, stable), await chooseDriver(client, inputs)),
@@ -131,11 +130,10 @@ async function repeatOutcome(
       `Change the ${inputs.workload ? "template" : "candidate"} or 'attempt' to try again.`,
   );
   const stable = await getDeployment(client, inputs.namespace, stableVersion);
-  const routes = routesOf(client, inputs);
   if (stable && Object.keys(outputs.weights).length === 1) {
-    await routes.ensure({ role: "stable", stable: podLabels(stable) });
+    await ensureRoute(client, inputs, { role: "stable", stable: podLabels(stable) });
   }
-  return { ...outputs, weights: await liveWeights(routes, outputs) };
+  return { ...outputs, weights: await liveWeights(routesOf(client, inputs), outputs) };
 }
 
 /** Whether the outcome of an ended try still is how things are: the version it left serving is the one that serves. */

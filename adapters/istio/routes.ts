@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../kubernetes/paths";
 import { subsetsOf, weightsOf, type DesiredRoute } from "./desiredRoute";
 import { desiredDestinationRule, hasSubsets, isSettled, transitionalSubsets } from "./destinationRule";
 import { isHostOf, type ServiceRef } from "./host";
-import { PROPAGATION_MS, propagationLeft } from "./propagation";
+import { propagationLeft } from "./propagation";
 import {
   DESTINATION_RULES,
   ruleName,
@@ -122,16 +122,20 @@ export class ServiceRoutes {
    * Adds the subsets that the route is to name and that are not there yet, and leaves the VirtualService as it is. To be
    * called before {@link apply} wherever the change is not urgent, so that no proxy gets the route before the subsets.
    *
+   * @param propagationMs how long a subset has to be there before the route names it; 0: no time, and nothing is added
    * @returns how long to wait before the route may name them, in ms; 0 where nothing is to be waited for
    * @throws KubernetesError 409 when somebody else wrote in between
    */
-  async prepare(route: DesiredRoute, observed: ObservedRoute): Promise<number> {
+  async prepare(route: DesiredRoute, observed: ObservedRoute, propagationMs: number): Promise<number> {
+    if (propagationMs === 0) return 0;
     const { virtualService, destinationRule: rule } = observed;
     if (virtualService !== undefined && hasRoute(virtualService, this.desired(route, observed))) return 0;
     const known = new Set(rule?.spec.subsets?.map(({ name }) => name));
-    if (weightsOf(route).every(({ subset }) => known.has(subset))) return propagationLeft(rule, this.clock.now());
+    if (weightsOf(route).every(({ subset }) => known.has(subset))) {
+      return propagationLeft(rule, this.clock.now(), propagationMs);
+    }
     await this.applySubsets(route, rule, transitionalSubsets(rule, route));
-    return PROPAGATION_MS;
+    return propagationMs;
   }
 
   /**
@@ -161,10 +165,10 @@ export class ServiceRoutes {
    * As {@link prepare} and {@link apply}, for whoever is not a driver: reads the route itself, waits until the subsets may be
    * named, and tries again when it was changed meanwhile.
    */
-  async ensure(route: DesiredRoute): Promise<void> {
+  async ensure(route: DesiredRoute, propagationMs: number): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        const left = await this.prepare(route, await this.read());
+        const left = await this.prepare(route, await this.read(), propagationMs);
         if (left > 0) await this.clock.sleep(left);
         await this.apply(route, await this.read());
         return;

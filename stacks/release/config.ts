@@ -13,6 +13,7 @@ const passed = {
   maxSampleAge: z.string(),
   readyTimeout: z.string(),
   gracePeriod: z.string(),
+  propagation: z.string(),
   leaseDuration: z.string(),
   onForeignEdit: z.enum(["correct", "pause"]),
   onRollback: z.enum(["fail", "report"]),

@@ -1,5 +1,6 @@
 import { match, rejects, strictEqual } from "node:assert/strict";
 import { KubernetesError } from "../../adapters/kubernetes/errors";
+import { propagationOf } from "../../adapters/kubernetes/experiment/read";
 import type { ExperimentResource, ExperimentSpec } from "../../adapters/kubernetes/experiment/resource";
 import { findMetrics } from "../../adapters/prometheus";
 import { metricsRefusalOf, refusalOf } from "../../controller/refusal";
@@ -80,10 +81,26 @@ describe("what makes no sense", () => {
   });
 
   it("is said of durations that are read only later, before anything has begun", () => {
-    for (const field of ["gracePeriod", "maxSampleAge"] as const) {
+    for (const field of ["gracePeriod", "propagation", "maxSampleAge"] as const) {
       const refusal = refusalOf(experiment({ serin: { [field]: "soon" } }));
       match(refusal?.message ?? "none", new RegExp(`'spec.serin.${field}' \\(soon\\)`));
     }
+  });
+});
+
+describe("the time that subsets are there before the route names them", () => {
+  it("is a second unless something else is asked for", () => {
+    strictEqual(propagationOf(experiment({})), 1_000);
+    strictEqual(propagationOf(experiment({ serin: { propagation: "1m30s" } })), 90_000);
+    strictEqual(propagationOf(experiment({ serin: { propagation: "0s" } })), 0);
+  });
+
+  it("is refused beyond five minutes", () => {
+    strictEqual(
+      refusalOf(experiment({ serin: { propagation: "6m" } }))?.message,
+      `'spec.serin.propagation' (6m) must be a duration from 0s to 5m with its unit, such as "1s"`,
+    );
+    strictEqual(refusalOf(experiment({ serin: { propagation: "5m" } })), undefined);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../../engine";
+import { formatDuration, parseDuration, parseDurationOrZero } from "../../engine";
 
 describe("durations", () => {
   const valid: readonly (readonly [string, number])[] = [
@@ -41,6 +41,12 @@ describe("durations", () => {
 
   it("never answers with something that is not a positive, finite number", () => {
     assert.equal(parseDuration(`1${"0".repeat(400)}h`), undefined);
+  });
+
+  it("may be zero where zero switches something off, and are the same otherwise", () => {
+    for (const text of ["0s", "0ms", "0.0h", "0m0s"]) assert.equal(parseDurationOrZero(text), 0, text);
+    for (const [text, ms] of valid) assert.equal(parseDurationOrZero(text), ms, text);
+    for (const text of ["", "0", "-1s", "s", "1m30"]) assert.equal(parseDurationOrZero(text), undefined, text);
   });
 
   const shown: readonly (readonly [number, string])[] = [

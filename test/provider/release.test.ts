@@ -36,6 +36,15 @@ describe("release of a workload", () => {
     deepStrictEqual(stage.experiments, []);
   });
 
+  it("waits for its subsets as long as is asked for, and hands that on to whoever drives", async () => {
+    const { clock } = stage;
+    const start = clock.now();
+    await stage.release(inputs("reviews:v1", { propagation: "20s" }));
+    strictEqual(clock.now() - start, 20_000);
+    await stage.releaseUntil(inputs("reviews:v2", { propagation: "0s" }), () => stage.share === 20);
+    strictEqual(stage.experiments[0]?.spec.serin?.propagation, "0s");
+  });
+
   it("promotes a good candidate and removes the baseline", async () => {
     await stage.release(inputs("reviews:v1"));
     const outputs = await stage.release(inputs("reviews:v2"));

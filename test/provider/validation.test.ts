@@ -22,6 +22,7 @@ const owning = (changes: object) => ({
 const template = (labels: unknown, ...containers: object[]) =>
   owning({ template: { metadata: { labels }, spec: { containers } } });
 
+const PROPAGATION = 'must be a duration from 0s to 5m with its unit, such as "1s"';
 const DURATION = 'must be a duration with its unit, such as "30s", "1m30s" or "2h"';
 const LABEL = "must be a Kubernetes name of at most 63 lower case letters, digits and '-'";
 const OBJECT = "must be a Kubernetes object name (lower case letters, digits, '-', '.')";
@@ -119,6 +120,9 @@ const refused: [change: object, property: string, reason: string][] = [
   [{ maxStall: "5" }, "maxStall", `'maxStall' (5) ${DURATION}`],
   [{ readyTimeout: "later" }, "readyTimeout", `'readyTimeout' (later) ${DURATION}`],
   [{ gracePeriod: "-1s" }, "gracePeriod", `'gracePeriod' (-1s) ${DURATION}`],
+  [{ propagation: "6m" }, "propagation", `'propagation' (6m) ${PROPAGATION}`],
+  [{ propagation: "-1s" }, "propagation", `'propagation' (-1s) ${PROPAGATION}`],
+  [{ propagation: 5 }, "propagation", `'propagation' (5) ${PROPAGATION}`],
   [{ leaseDuration: "15" }, "leaseDuration", `'leaseDuration' (15) ${DURATION}`],
   [{ onForeignEdit: "ignore" }, "onForeignEdit", "'onForeignEdit' (ignore) must be one of correct, pause"],
   [{ onDestroy: "explode" }, "onDestroy", "'onDestroy' (explode) must be one of keep, delete"],
@@ -198,8 +202,10 @@ describe("validate", () => {
   it("accepts what is right, and fills the defaults in", () => {
     deepStrictEqual(validate(given), []);
     deepStrictEqual(validate(own), []);
-    const { namespace, traffic: filled, criteria, attempt, onDestroy } = parseInputs({ ...given, traffic: undefined });
-    deepStrictEqual([namespace, attempt, onDestroy], ["default", "", "keep"]);
+    const { namespace, traffic: filled, criteria, ...others } = parseInputs({ ...given, traffic: undefined });
+    const { attempt, onDestroy, propagation } = others;
+    deepStrictEqual([namespace, attempt, onDestroy, propagation], ["default", "", "keep", "1s"]);
+    for (const allowed of ["0s", "5m"]) deepStrictEqual(validate({ ...given, propagation: allowed }), []);
     deepStrictEqual(filled, {
       strategy: "guarded",
       interval: "15s",

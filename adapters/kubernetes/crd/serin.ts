@@ -51,6 +51,14 @@ export const serinSpec: Schema = {
       description: "Time between the loser's last request and its removal.",
       default: DEFAULTS.gracePeriod,
     },
+    propagation: {
+      ...duration,
+      "x-kubernetes-validations": [
+        { rule: "duration(self) <= duration('5m')", message: "must be at most 5m, such as 1s; 0s: no time" },
+      ],
+      description: "How long a subset has to be there before the route names it; in a large mesh, istiod needs longer.",
+      default: DEFAULTS.propagation,
+    },
     onForeignEdit: {
       type: "string",
       description: "What to do when somebody else changes the route: put it right, or pause the release.",

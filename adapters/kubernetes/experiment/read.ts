@@ -1,4 +1,5 @@
 import {
+  formatDuration,
   initialState,
   parseDuration,
   ON_SUCCESS,
@@ -14,6 +15,7 @@ import {
   type Strategy,
   type SuccessCriterion,
 } from "../../../engine";
+import { parsePropagation, PROPAGATION_FORMAT, PROPAGATION_MS } from "../../istio/propagation";
 import { analyticsServiceOf, refuseWhatCannotBeJudged } from "./analyticsService";
 import { memoryOf } from "./memory";
 import type { CriterionStatus, DriverName, ExperimentResource, ExperimentStatus } from "./resource";
@@ -36,6 +38,7 @@ export const DEFAULTS = {
   maxSampleAge: "2m",
   readyTimeout: "10m",
   gracePeriod: "30s",
+  propagation: formatDuration(PROPAGATION_MS),
   onForeignEdit: "correct",
 } as const;
 
@@ -101,6 +104,14 @@ export function driverOf({ spec }: ExperimentResource): DriverName {
 /** Time between the loser's last request and its removal, in ms. */
 export function gracePeriodOf({ spec }: ExperimentResource): number {
   return durationOf("spec.serin.gracePeriod", spec.serin?.gracePeriod ?? DEFAULTS.gracePeriod);
+}
+
+/** How long a subset has to be there before the route names it, in ms; 0: no time. */
+export function propagationOf({ spec }: ExperimentResource): number {
+  const text = spec.serin?.propagation ?? DEFAULTS.propagation;
+  const ms = parsePropagation(text);
+  if (ms === undefined) throw new Error(`'spec.serin.propagation' (${text}) must be ${PROPAGATION_FORMAT}`);
+  return ms;
 }
 
 /** Oldest that the newest sample may be, in ms. */

@@ -122,6 +122,8 @@ export interface SerinSpec {
   readonly readyTimeout?: string;
   /** Time between the loser's last request and its removal. Default: `30s`. */
   readonly gracePeriod?: string;
+  /** How long a subset has to be there before the route names it, up to `5m`; `0s`: no time. Default: `1s`. */
+  readonly propagation?: string;
   /** What to do when somebody else changes the route: put it right (default), or pause the release. */
   readonly onForeignEdit?: "correct" | "pause";
   /** How evidence is judged. */

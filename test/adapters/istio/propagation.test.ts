@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { DesiredRoute } from "../../../adapters/istio/desiredRoute";
-import { PROPAGATION_MS, SUBSETS_SINCE } from "../../../adapters/istio/propagation";
+import { parsePropagation, PROPAGATION_MS, SUBSETS_SINCE } from "../../../adapters/istio/propagation";
 import { ServiceRoutes } from "../../../adapters/istio/routes";
 import { FakeKubernetes } from "../../support/fakeKubernetes";
 import { destinationRule, NAMESPACE, SERVICE, virtualService, weightsOf } from "../../support/objects";
@@ -28,7 +28,8 @@ describe("subsets ahead of the route that names them", () => {
     routes = new ServiceRoutes(api.client(), { name: SERVICE, namespace: NAMESPACE }, undefined, undefined, clock);
   });
 
-  const prepare = async (route: DesiredRoute) => routes.prepare(route, await routes.read());
+  const prepare = async (route: DesiredRoute, propagationMs = PROPAGATION_MS) =>
+    routes.prepare(route, await routes.read(), propagationMs);
   const apply = async (route: DesiredRoute) => routes.apply(route, await routes.read());
   const subsets = () => destinationRule(api)?.spec.subsets?.map(({ name }) => name);
 
@@ -64,7 +65,7 @@ describe("subsets ahead of the route that names them", () => {
       undefined,
       behind,
     );
-    strictEqual(await other.prepare(begins, await other.read()), PROPAGATION_MS);
+    strictEqual(await other.prepare(begins, await other.read(), PROPAGATION_MS), PROPAGATION_MS);
   });
 
   it("keep their time when the rule changes without a new one", async () => {
@@ -78,10 +79,50 @@ describe("subsets ahead of the route that names them", () => {
 
   it("are waited for by `ensure`, unless the route is in place", async () => {
     const start = clock.now();
-    await clock.run(routes.ensure(stable));
+    await clock.run(routes.ensure(stable, PROPAGATION_MS));
     strictEqual(clock.now() - start, PROPAGATION_MS);
     deepStrictEqual(weightsOf(virtualService(api)), { stable: 100 });
-    await clock.run(routes.ensure(stable));
+    await clock.run(routes.ensure(stable, PROPAGATION_MS));
     strictEqual(clock.now() - start, PROPAGATION_MS);
   });
+
+  it("are waited for as long as is asked for", async () => {
+    strictEqual(await prepare(begins, 20_000), 20_000);
+    await clock.run(clock.sleep(5_000));
+    strictEqual(await prepare(begins, 20_000), 15_000);
+    strictEqual(await prepare(begins, 2_000), 0, "by whoever needs less, less long");
+    const start = clock.now();
+    await clock.run(routes.ensure(stable, 20_000));
+    strictEqual(clock.now() - start, 15_000);
+  });
+
+  it("are neither added nor waited for without propagation, and `apply` alone keeps the order", async () => {
+    strictEqual(await prepare(begins, 0), 0);
+    deepStrictEqual(api.writes, []);
+    const start = clock.now();
+    await clock.run(routes.ensure(stable, 0));
+    strictEqual(clock.now(), start);
+    deepStrictEqual(weightsOf(virtualService(api)), { stable: 100 });
+    deepStrictEqual(subsets(), ["stable"]);
+  });
+});
+
+describe("the time that subsets are there before a route names them", () => {
+  const cases: readonly (readonly [text: string, ms: number | undefined])[] = [
+    ["0s", 0],
+    ["0ms", 0],
+    ["250ms", 250],
+    ["1s", 1_000],
+    ["1m30s", 90_000],
+    ["5m", 300_000],
+    ["5m1ms", undefined],
+    ["1h", undefined],
+    ["-1s", undefined],
+    ["0", undefined],
+    ["", undefined],
+    ["soon", undefined],
+  ];
+  for (const [text, ms] of cases) {
+    it(`'${text}': ${ms === undefined ? "refused" : `${ms} ms`}`, () => strictEqual(parsePropagation(text), ms));
+  }
 });

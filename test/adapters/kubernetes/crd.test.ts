@@ -136,6 +136,7 @@ describe("Experiment CRD", () => {
       ["spec.serin.maxStall", DEFAULTS.maxStall],
       ["spec.serin.readyTimeout", DEFAULTS.readyTimeout],
       ["spec.serin.gracePeriod", DEFAULTS.gracePeriod],
+      ["spec.serin.propagation", "1s"],
       ["spec.serin.onForeignEdit", DEFAULTS.onForeignEdit],
       ["spec.serin.attempt", ""],
       ["spec.trafficControl", {}],
@@ -223,6 +224,8 @@ describe("Experiment CRD: what it accepts", () => {
     ["a clean-up", { ...spec, cleanup: "delete" }, true],
     ["another clean-up", { ...spec, cleanup: "keep" }, false],
     ["an unknown answer to foreign edits", { ...spec, serin: { onForeignEdit: "ignore" } }, false],
+    ["no time for subsets", { ...spec, serin: { propagation: "0s" } }, true],
+    ["a time for subsets without a unit", { ...spec, serin: { propagation: "5" } }, false],
     ["a Prometheus that is no URL", { ...spec, serin: { prometheusURL: "prometheus:9090" } }, false],
   ];
   for (const [name, changed, expected] of cases) {

@@ -12,6 +12,7 @@ import type { ExperimentResource } from "../../../adapters/kubernetes/experiment
 import { ExperimentStore } from "../../../adapters/kubernetes/experiments";
 import { DEPLOYMENTS, EVENTS, NAMESPACES, SERVICES, type KubernetesObject } from "../../../adapters/kubernetes/paths";
 import type { Sandbox } from "../../../sandbox/cluster";
+import type { Sent } from "../../../sandbox/dataplane/load";
 import type { Losses } from "../../../sandbox/dataplane/recorder";
 import type { Split } from "../../../sandbox/dataplane/splits";
 import { PulumiStack } from "../../../sandbox/pulumi/pulumiStack";
@@ -51,7 +52,8 @@ export class ReleaseFixture {
     readonly stack: PulumiStack,
   ) {}
 
-  static async create(name: string): Promise<ReleaseFixture> {
+  /** @param requestsPerSecond to the Service */
+  static async create(name: string, requestsPerSecond = 200): Promise<ReleaseFixture> {
     const sandbox = await sharedSandbox();
     const client = await KubernetesClient.connect(sandbox.kubeconfig);
     const namespace = `${name}-${randomBytes(3).toString("hex")}`;
@@ -59,7 +61,11 @@ export class ReleaseFixture {
     await client.create(SERVICES, {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: SERVICE, namespace, annotations: { "mesh.serin.dev/requests-per-second": "200" } },
+      metadata: {
+        name: SERVICE,
+        namespace,
+        annotations: { "mesh.serin.dev/requests-per-second": String(requestsPerSecond) },
+      },
       spec: { selector: { app: SERVICE }, ports: [{ name: "http", port: 9080 }] },
     } as KubernetesObject);
     const stack = await PulumiStack.create(sandbox, namespace);
@@ -165,10 +171,18 @@ export class ReleaseFixture {
     return data.filter(({ namespace }) => namespace === this.namespace);
   }
 
-  /** Requests that got no answer of a pod, by the proxies' reasons; with the data plane `envoy` only. */
-  async lost(): Promise<Losses | undefined> {
-    const { data } = await axios.get<Losses[]>(`${this.sandbox.meshUrl}/lost`);
-    return data.find(({ namespace }) => namespace === this.namespace);
+  /**
+   * Requests to the Service since a pod answered the first one: how many were sent, and what kept others from being answered
+   * by a pod; with the data plane `envoy` only.
+   */
+  async traffic(): Promise<{ readonly sent: number; readonly lost: Readonly<Record<string, number>> }> {
+    const page = async <T extends { readonly namespace: string }>(path: string): Promise<T | undefined> => {
+      const { data } = await axios.get<T[]>(`${this.sandbox.meshUrl}${path}`);
+      return data.find(({ namespace }) => namespace === this.namespace);
+    };
+    const [sent, lost] = await Promise.all([page<Sent>("/sent"), page<Losses>("/lost")]);
+    const unanswered = sent?.unanswered ?? 0;
+    return { sent: sent?.requests ?? 0, lost: { ...lost?.byFlags, ...(unanswered > 0 ? { unanswered } : {}) } };
   }
 
   /** Every route that the mesh saw for the Service, oldest first. */

@@ -21,10 +21,10 @@ function read(values: Record<string, string>) {
 
 describe("the release program's configuration", () => {
   it("has defaults, and passes the rest on as it is", () => {
-    const config = read({ ...GOOD, traffic: '{"step":5}', gracePeriod: "1m" });
+    const config = read({ ...GOOD, traffic: '{"step":5}', gracePeriod: "1m", propagation: "5s" });
     deepStrictEqual([config.namespace, config.port, config.podAnnotations], ["default", 8080, {}]);
     deepStrictEqual(config.traffic, { step: 5 });
-    strictEqual(config.gracePeriod, "1m");
+    deepStrictEqual([config.gracePeriod, config.propagation], ["1m", "5s"]);
   });
 
   it("leaves other projects' keys alone", () => {
