@@ -1,6 +1,6 @@
 import { readGatewayHost, readRate, type OnProblem } from "../mesh/annotations";
 import { fqdn } from "../mesh/hosts";
-import type { Service } from "../mesh/model";
+import type { ObjectName, Service } from "../mesh/model";
 import type { Entrances } from "./entrances";
 import type { Load } from "./load";
 
@@ -15,4 +15,14 @@ export function loadOf(service: Service, entrances: Entrances, onProblem: OnProb
       ? { url: entrances.client(port), host: `${fqdn(service)}:${port}` }
       : { url: entrances.gateway, host: gatewayHost };
   return { service: { namespace, name }, ...way, requestsPerSecond };
+}
+
+/** By the host, without port, under which requests come in by the gateway: the first Service that says so. */
+export function servicesAtGateway(services: readonly Service[]): Map<string, ObjectName> {
+  const byHost = new Map<string, ObjectName>();
+  for (const { namespace, name, annotations } of services) {
+    const host = readGatewayHost(annotations)?.replace(/:\d+$/, "");
+    if (host !== undefined && !byHost.has(host)) byHost.set(host, { namespace, name });
+  }
+  return byHost;
 }

@@ -1,3 +1,4 @@
+import { readGatewayHost } from "../mesh/annotations";
 import { RequestCounters } from "../mesh/counters";
 import type { Kind } from "../mesh/mesh";
 import type { DestinationRule, Pod, Service, VirtualService } from "../mesh/model";
@@ -8,15 +9,19 @@ import { routeTo } from "../mesh/routing";
 import { SeriesStore } from "../mesh/series";
 import { parseAccessLog } from "./accessLog";
 import type { Entrances } from "./entrances";
+import { gatewayRoute } from "./gatewayRoute";
 import type { Load } from "./load";
-import { loadOf } from "./loads";
+import { loadOf, servicesAtGateway } from "./loads";
+import { LossLog } from "./lossLog";
 import { Recorder } from "./recorder";
 import { SplitBook } from "./splits";
 
 export interface PlaneOptions {
   readonly entrances: Entrances;
   readonly now: () => number;
+  /** Says a message unless it was said before. */
   readonly warn: (message: string) => void;
+  readonly log: (message: string) => void;
   /** Told whenever the pods may have changed. */
   readonly onPods: (pods: readonly Pod[]) => void;
   readonly onLoads: (loads: readonly Load[]) => void;
@@ -28,21 +33,17 @@ export interface PlaneOptions {
 export class Plane {
   readonly counters = new RequestCounters();
   readonly routes = new RouteLog();
-  readonly splits = new SplitBook((work, ms) => void setTimeout(work, ms).unref());
+  readonly splits = new SplitBook();
   /** The destinations' side is counted where the requests are served. */
   readonly series = new SeriesStore(["source"]);
   readonly recorder: Recorder;
   private readonly caches;
 
   constructor(private readonly options: PlaneOptions) {
-    const { warn } = options;
-    this.recorder = new Recorder({ counters: this.counters, series: this.series }, ({ namespace, name }, request) => {
-      const { at, code, flags, upstream = "no pod", destination } = request;
-      const way = [destination?.host, destination?.subset].filter(Boolean).join(" subset ") || "no route";
-      warn(
-        `lost a request to ${namespace}/${name} of ${new Date(at).toISOString()}: ${code} ${flags}, ${way}, ${upstream}`,
-      );
-    });
+    const { warn, log } = options;
+    const losses = new LossLog(log);
+    const books = { counters: this.counters, series: this.series, splits: this.splits };
+    this.recorder = new Recorder(books, (service, request) => losses.tell(service, request));
     this.caches = {
       services: new ObjectCache<Service>("Service", parseService, warn),
       pods: new ObjectCache<Pod>("Pod", parsePod, warn),
@@ -82,6 +83,7 @@ export class Plane {
     }
     if (this.unsynced().length > 0) return;
     const services = this.caches.services.all();
+    this.recorder.expectAtGateway(servicesAtGateway(services));
     this.options.onPorts([...new Set(services.flatMap(({ httpPorts }) => httpPorts))].sort((a, b) => a - b));
     const loads = services.flatMap((service) => {
       const name = `Service ${service.namespace}/${service.name}`;
@@ -103,8 +105,10 @@ export class Plane {
     for (const service of services) {
       if (!loaded.has(`${service.namespace}/${service.name}`)) continue;
       const counts = () => this.counters.requestsByWorkload(service);
-      const change = this.routes.record(service, routeTo(service, config), this.options.now(), counts);
-      if (change) this.splits.changed(change, counts);
+      const host = readGatewayHost(service.annotations);
+      const route = host === undefined ? routeTo(service, config) : gatewayRoute(service, host, config);
+      const change = this.routes.record(service, route, this.options.now(), counts);
+      if (change) this.splits.changed(change);
     }
   }
 }

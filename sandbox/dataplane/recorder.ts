@@ -4,6 +4,7 @@ import type { ObjectName, Pod } from "../mesh/model";
 import type { Branch } from "../mesh/routing";
 import type { SeriesStore } from "../mesh/series";
 import type { ProxiedRequest } from "./accessLog";
+import type { SplitBook } from "./splits";
 
 /** Requests to a service that a proxy could not bring to an answer of a pod, since a pod answered one for the first time. */
 export interface Losses extends ObjectName {
@@ -15,6 +16,7 @@ export interface Losses extends ObjectName {
 export interface Books {
   readonly counters: Pick<RequestCounters, "count">;
   readonly series: Pick<SeriesStore, "record">;
+  readonly splits: Pick<SplitBook, "count">;
 }
 
 /** Enters what the proxies report into the books: by workload, as Istio's metrics, and what was lost on the way. */
@@ -23,6 +25,7 @@ export class Recorder {
   private readonly losses = new Map<string, Losses>();
   /** One object a destination, which the books use as a key. */
   private readonly branches = new Map<string, Branch>();
+  private byGatewayHost: ReadonlyMap<string, ObjectName> = new Map();
 
   /** @param onLoss told of each request that is lost */
   constructor(
@@ -35,14 +38,21 @@ export class Recorder {
     for (const pod of pods) if (pod.ip !== undefined) this.byAddress.set(pod.ip, pod);
   }
 
+  /** Hosts that services have at the gateway: what it had no route for is counted for the service that it was meant for. */
+  expectAtGateway(services: ReadonlyMap<string, ObjectName>): void {
+    this.byGatewayHost = services;
+  }
+
   record(request: ProxiedRequest): void {
-    const { at, code, flags, durationMs, upstream } = request;
+    const { at, code, flags, durationMs, upstream, host, destination } = request;
     const pod = upstream === undefined ? undefined : this.byAddress.get(upstream);
     const branch = this.branchOf(request);
-    const service = named(request.host) ?? branch.service;
+    const meant = destination === undefined ? this.byGatewayHost.get(host) : undefined;
+    const service = named(host) ?? meant ?? branch.service;
     const arrival = { at, service, branch, pod, code, flags, latencyMs: durationMs };
     this.books.counters.count(arrival);
     this.books.series.record(arrival);
+    this.books.splits.count(arrival);
     this.countLoss(service, request, pod);
   }
 

@@ -1,5 +1,6 @@
 import type { ObjectName } from "../mesh/model";
 import type { RouteChange } from "../mesh/routeLog";
+import type { Arrival } from "../mesh/simulation";
 
 /** After this time, in milliseconds, a change of a route counts as being in effect in every proxy. */
 export const settlingMs = 500;
@@ -10,56 +11,44 @@ export interface Split extends ObjectName {
   readonly at: number;
   /** Percent of the traffic, by workload. */
   readonly asked: Readonly<Record<string, number>>;
-  /** Requests by workload, from {@link settlingMs} after the change to the next one, or until now. */
+  /** Requests by workload, of those that came from {@link settlingMs} after the change until the next one. */
   readonly seen: Readonly<Record<string, number>>;
 }
 
-type Counts = Readonly<Record<string, number>>;
-
-interface OpenSplit {
-  readonly change: RouteChange;
-  from: Counts;
-  isSettled: boolean;
+/** A split, and a mutable count. `asked` is undefined where the route asks for no shares of workloads. */
+interface Entry extends Omit<Split, "asked"> {
+  readonly asked: Split["asked"] | undefined;
+  readonly seen: Record<string, number>;
 }
 
+/** Of one Service. */
 const maxEntries = 2_000;
 
 /** Sets the share that each workload was to have against the requests that it got. */
 export class SplitBook {
-  private readonly closed: Split[] = [];
-  private readonly open = new Map<string, OpenSplit>();
+  /** By Service, the oldest first. */
+  private readonly entries = new Map<string, Entry[]>();
 
-  constructor(private readonly later: (work: () => void, ms: number) => void) {}
-
-  /** A route changed; `counts` gives the requests of the service's workloads so far, whenever it is called. */
-  changed(change: RouteChange, counts: () => Counts): void {
-    const key = keyOf(change);
-    const before = this.open.get(key);
-    if (before) this.closed.push(...splitOf(before, counts()));
-    if (this.closed.length > maxEntries) this.closed.shift();
-    const split: OpenSplit = { change, from: {}, isSettled: false };
-    this.open.set(key, split);
-    this.later(() => {
-      split.from = counts();
-      split.isSettled = true;
-    }, settlingMs);
+  changed(change: RouteChange): void {
+    const { at, namespace, service: name } = change;
+    const key = `${namespace}/${name}`;
+    const entries = this.entries.get(key) ?? [];
+    entries.push({ at, namespace, name, asked: sharesOf(change), seen: {} });
+    this.entries.set(key, entries.slice(-maxEntries));
   }
 
-  all(countsOf: (service: ObjectName) => Counts): readonly Split[] {
-    const running = [...this.open.values()].flatMap((split) => {
-      const { namespace, service: name } = split.change;
-      return splitOf(split, countsOf({ namespace, name }));
-    });
-    return [...this.closed, ...running];
+  /** A request counts for the route that was in effect when it came, however late its answer is. */
+  count({ at, service, pod }: Pick<Arrival, "at" | "service" | "pod">): void {
+    const entries = this.entries.get(`${service.namespace}/${service.name}`) ?? [];
+    const entry = entries.filter((one) => one.at <= at).at(-1);
+    if (entry === undefined || at < entry.at + settlingMs) return;
+    const workload = pod?.workload ?? "unknown";
+    entry.seen[workload] = (entry.seen[workload] ?? 0) + 1;
   }
-}
 
-function splitOf({ change, from, isSettled }: OpenSplit, to: Counts): Split[] {
-  const asked = sharesOf(change);
-  if (!isSettled || asked === undefined) return [];
-  const seen = Object.fromEntries(Object.entries(to).map(([name, count]) => [name, count - (from[name] ?? 0)]));
-  const { at, namespace, service: name } = change;
-  return [{ at, namespace, name, asked, seen }];
+  all(): readonly Split[] {
+    return [...this.entries.values()].flat().flatMap(({ asked, ...entry }) => (asked ? [{ ...entry, asked }] : []));
+  }
 }
 
 /** Percent by workload; undefined where one way leads to several workloads, or none. */
@@ -73,10 +62,6 @@ function sharesOf({ weights, workloads }: RouteChange): Record<string, number> |
     shares[only] = (shares[only] ?? 0) + (100 * weight) / total;
   }
   return shares;
-}
-
-function keyOf({ namespace, service }: RouteChange): string {
-  return `${namespace}/${service}`;
 }
 
 /** How far the share that a workload got is from the one that was asked for. */

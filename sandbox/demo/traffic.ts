@@ -32,9 +32,19 @@ export async function trafficOf(meshUrl: string, namespace: string, name: string
   return {
     sent: sum(own(sent).map((row) => row.requests)),
     failed: sum(own(lost).map((row) => row.lost)) + sum(own(sent).map((row) => row.unanswered)),
-    answeredBy: Object.fromEntries(answered.map((row) => [row.version ?? row.workload, row.requests])),
+    answeredBy: byVersion(answered),
     largestGap: gaps[0],
   };
+}
+
+/** Several workloads may have one version; one without a version counts under its own name. */
+function byVersion(rows: readonly RequestCount[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { version, workload, requests } of rows) {
+    const name = version ?? workload;
+    counts[name] = (counts[name] ?? 0) + requests;
+  }
+  return counts;
 }
 
 /** Some lines for people. */

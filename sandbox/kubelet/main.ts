@@ -10,10 +10,11 @@ import { KubernetesClient } from "../../adapters/kubernetes/client";
 import { isTransient } from "../../adapters/kubernetes/errors";
 import { Informer } from "../../adapters/kubernetes/informer";
 import { createLog } from "../../adapters/log";
+import { portNumber } from "../mesh/options";
 import { keepAlive } from "./node/heartbeat";
 import { serveHealth } from "./node/healthz";
 import { thisMachine, type Taint } from "./node/nodeObject";
-import { addressPrefix, duration, taint, wholeNumber } from "./node/options";
+import { addressPrefix, duration, taint } from "./node/options";
 import { Registration } from "./node/registration";
 import { Addresses } from "./pods/addresses";
 import { kubeletBackoff } from "./pods/backoff";
@@ -51,21 +52,14 @@ async function run(options: Options): Promise<void> {
   config.loadFromFile(options.kubeconfig);
   const client = await KubernetesClient.connect(options.kubeconfig);
   const { node: nodeName } = options;
+  const base = clusterVariables(config);
   const machine = thisMachine(runtime.version);
-  const registration = new Registration({
-    api: client,
-    name: nodeName,
-    machine,
-    taints: options.taint,
-    now: clock.now,
-  });
+  const { taint: taints } = options;
+  const registration = new Registration({ api: client, name: nodeName, machine, taints, now: clock.now });
 
   const kubelet = new Kubelet({
     runtime,
-    surroundings: machineSurroundings({
-      ...{ api: await volumeApi(config), images, dir, nodeName, now: clock.now },
-      base: clusterVariables(config),
-    }),
+    surroundings: machineSurroundings({ api: volumeApi(client), images, dir, nodeName, now: clock.now, base }),
     api: await podApi(config),
     events: new EventRecorder({ api: client, nodeName, clock, random: Math.random }),
     clock,
@@ -113,7 +107,7 @@ new Command("kubelet")
   .requiredOption("--node <name>", "the node, which is made where it is not there")
   .requiredOption("--dir <folder>", "for volumes, logs and containers")
   .requiredOption("--images <file>", "JSON table of images and the commands that they stand for")
-  .requiredOption("--port <number>", "to serve /healthz on", wholeNumber(1, 65_535))
+  .requiredOption("--port <number>", "to serve /healthz on", portNumber)
   .option("--taint <key=value:Effect>", "of a node that is made; may be repeated", taint, [])
   .option("--pod-addresses <127.N.M>", "first three parts of the pods' addresses", addressPrefix, "127.1.0")
   .option("--crash-backoff <duration>", "before the second restart of a container", duration, kubeletBackoff.baseMs)

@@ -16,6 +16,10 @@ export interface RequestCount {
   errors: number;
   /** Milliseconds since the epoch. */
   readonly firstRequestAt: number;
+  /** When the latest of all requests arrived, in the same unit. */
+  lastRequestAt: number;
+  /** When the earliest of the {@link errors} arrived, in the same unit; null while there are none. */
+  firstErrorAt: number | null;
 }
 
 export class RequestCounters {
@@ -38,13 +42,19 @@ export class RequestCounters {
         requests: 0,
         errors: 0,
         firstRequestAt: at,
+        lastRequestAt: at,
+        firstErrorAt: null,
       };
       workloads.set(workload, row);
     }
     row.version = pod?.labels["version"] ?? null;
     row.subset = branch.subset ?? null;
     row.requests += 1;
-    if (code >= 500) row.errors += 1;
+    // Requests are counted when they end, which need not be the order in which they arrived.
+    row.lastRequestAt = Math.max(row.lastRequestAt, at);
+    if (code < 500) return;
+    row.errors += 1;
+    row.firstErrorAt = Math.min(row.firstErrorAt ?? at, at);
   }
 
   all(): readonly RequestCount[] {

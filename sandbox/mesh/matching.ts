@@ -8,7 +8,11 @@ export interface PlainRequest {
   readonly port: number | undefined;
   readonly sourceNamespace: string;
   readonly sourceLabels: Readonly<Record<string, string>>;
+  /** The Gateways that it may have come in by, under each name that a route may use for them; default: from inside the mesh. */
+  readonly gateways?: readonly string[];
 }
+
+const insideMesh: readonly string[] = ["mesh"];
 
 type Condition = (value: unknown, request: PlainRequest, ignoreCase: boolean) => boolean;
 
@@ -28,7 +32,8 @@ const conditions: Readonly<Record<string, Condition>> = {
   port: (value, request) => value === request.port,
   headers: isEmpty,
   queryParams: isEmpty,
-  gateways: (value) => Array.isArray(value) && (value.length === 0 || value.includes("mesh")),
+  gateways: (value, { gateways = insideMesh }) =>
+    Array.isArray(value) && (value.length === 0 || value.some((name) => gateways.includes(String(name)))),
   sourceNamespace: (value, request) => value === "" || value === request.sourceNamespace,
   sourceLabels: (value, request) =>
     isObject(value) && Object.entries(value).every(([key, label]) => request.sourceLabels[key] === label),

@@ -97,11 +97,24 @@ export const parseService: Parse<Service> = (object) => {
   };
 };
 
-/** Istio goes by the application protocol, else by what a port's name begins with, else it looks at the traffic. */
+/** Names of protocols, as Istio knows them, that are not HTTP. */
+const otherProtocols: ReadonlySet<string> = new Set([
+  ...["tcp", "udp", "https", "tls", "mongo", "redis", "mysql"],
+  "kubernetes.io/wss",
+]);
+/** SMTP, DNS, MySQL and MongoDB: Istio does not look at the traffic of ports that servers use which speak first. */
+const otherPorts: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
+const httpProtocol = /^(http|http2|http_proxy|grpc|kubernetes\.io\/(h2c|ws))(-|$)|^grpc-web/;
+
+/**
+ * Those that Istio takes for HTTP. It goes by the application protocol, else by what the port's name begins with; where
+ * these tell nothing, it looks at the traffic.
+ */
 function httpPortsOf(ports: readonly z.output<typeof servicePort>[]): number[] {
-  const http = ports.filter(({ name, appProtocol, protocol }) => {
-    const told = (appProtocol ?? name?.split("-")[0] ?? "").toLowerCase();
-    return (protocol ?? "TCP") === "TCP" && ["", "http", "http2", "grpc"].includes(told);
+  const http = ports.filter(({ port, name, appProtocol, protocol }) => {
+    const told = (appProtocol ?? name ?? "").toLowerCase();
+    if ((protocol ?? "TCP") !== "TCP") return false;
+    return httpProtocol.test(told) || !(otherProtocols.has(told.split("-")[0] ?? "") || otherPorts.has(port));
   });
   return http.map(({ port }) => port);
 }

@@ -48,7 +48,17 @@ export function routeTo(service: Service, config: MeshConfig): Route {
     );
     return { virtualService, branches: [branch], notSimulated: [] };
   }
-  const entry = virtualService.http.find(({ match }) => requestMatches(match, requestTo(service)));
+  return routeBy(virtualService, requestTo(service), service, config);
+}
+
+/** The way of a request for `service` by the first entry of a VirtualService that it matches. */
+export function routeBy(
+  virtualService: VirtualService,
+  request: PlainRequest,
+  service: Service,
+  config: MeshConfig,
+): Route {
+  const entry = virtualService.http.find(({ match }) => requestMatches(match, request));
   return {
     virtualService,
     branches: branchesOf(entry, service, virtualService.namespace, config),
@@ -70,7 +80,8 @@ function exactness(virtualService: VirtualService, service: ObjectName): number 
   return Math.max(-1, ...virtualService.hosts.map((host) => hostMatch(host, virtualService.namespace, service) ?? -1));
 }
 
-function byAge(a: ObjectName & { createdAt: number }, b: ObjectName & { createdAt: number }): number {
+/** The older object first; of those of one second, the first by name. */
+export function byAge(a: ObjectName & { createdAt: number }, b: ObjectName & { createdAt: number }): number {
   return compare(a.createdAt, b.createdAt) || compare(a.name, b.name) || compare(a.namespace, b.namespace);
 }
 
@@ -131,7 +142,8 @@ function subsetLabels(service: ObjectName, subset: string, rules: readonly Desti
     .find(({ name }) => name === subset)?.labels;
 }
 
-function requestTo(service: Service): PlainRequest {
+/** A plain `GET /` from inside the mesh. */
+export function requestTo(service: Service): PlainRequest {
   return {
     method: "GET",
     path: "/",

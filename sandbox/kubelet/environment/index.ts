@@ -1,12 +1,10 @@
 import type { V1Container, V1EnvVar, V1EnvVarSource, V1Pod } from "@kubernetes/client-node";
 
-import { EnvironmentError } from "./errors";
 import { expand } from "./expand";
 import { fieldOf, type PodFacts } from "./fields";
-import { contentOfConfigMap, contentOfSecret, type Content, type ObjectApi } from "./objects";
+import { contentOf, type Content, type ObjectApi, type ObjectKind } from "./objects";
 import { containerNamed, resourceOf } from "./resources";
 
-export { EnvironmentError } from "./errors";
 export { expand } from "./expand";
 export type { ObjectApi } from "./objects";
 
@@ -14,15 +12,12 @@ export interface EnvironmentOptions {
   readonly pod: V1Pod;
   readonly container: V1Container;
   readonly api: ObjectApi;
-  readonly podIP: string;
-  /** @default 127.0.0.1 */
-  readonly hostIP?: string;
-  readonly nodeName: string;
+  readonly facts: PodFacts;
   /** Variables of the cluster, such as KUBERNETES_SERVICE_HOST; the container's own come above them. @default none */
   readonly base?: Readonly<Record<string, string>>;
 }
 
-/** The variables that a pod gives a container, with references expanded. @throws EnvironmentError */
+/** The variables that a pod gives a container, with references expanded. @throws Error whose message never holds a value */
 export async function resolveEnvironment(options: EnvironmentOptions): Promise<Record<string, string>> {
   const { container, base = {} } = options;
   const read = reader(options);
@@ -41,12 +36,12 @@ export async function resolveEnvironment(options: EnvironmentOptions): Promise<R
     if (value !== undefined) env[variable.name] = value;
   }
   for (const [name, value] of Object.entries(env)) {
-    if (value.includes("\0")) throw new EnvironmentError(`the value of ${name} holds a null byte`);
+    if (value.includes("\0")) throw new Error(`the value of ${name} holds a null byte`);
   }
   return env;
 }
 
-type Read = (kind: "ConfigMap" | "Secret", name: string, optional?: boolean) => Promise<Content | undefined>;
+type Read = (kind: ObjectKind, name: string, optional?: boolean) => Promise<Content | undefined>;
 
 /** Reads each object once. */
 function reader({ pod, api }: EnvironmentOptions): Read {
@@ -54,25 +49,11 @@ function reader({ pod, api }: EnvironmentOptions): Read {
   const seen = new Map<string, Content | undefined>();
   return async (kind, name, optional = false) => {
     const key = `${kind}/${name}`;
-    if (!seen.has(key)) seen.set(key, await fetch(kind, namespace, name, api));
+    if (!seen.has(key)) seen.set(key, await contentOf(api, kind, namespace, name));
     const content = seen.get(key);
-    if (content === undefined && !optional) throw new EnvironmentError(`${kind.toLowerCase()} "${name}" not found`);
+    if (content === undefined && !optional) throw new Error(`${kind.toLowerCase()} "${name}" not found`);
     return content;
   };
-}
-
-async function fetch(
-  kind: "ConfigMap" | "Secret",
-  namespace: string,
-  name: string,
-  api: ObjectApi,
-): Promise<Content | undefined> {
-  if (kind === "ConfigMap") {
-    const map = await api.getConfigMap(namespace, name);
-    return map && contentOfConfigMap(map);
-  }
-  const secret = await api.getSecret(namespace, name);
-  return secret && contentOfSecret(secret);
 }
 
 async function valueOf(
@@ -89,22 +70,17 @@ async function valueOf(
   const found = (await read(kind, ref.name ?? "", ref.optional))?.get(ref.key);
   if (found !== undefined || ref.optional) return found?.toString("utf8");
   const namespace = options.pod.metadata?.namespace ?? "default";
-  throw new EnvironmentError(`couldn't find key ${ref.key} in ${kind} ${namespace}/${ref.name ?? ""}`);
+  throw new Error(`couldn't find key ${ref.key} in ${kind} ${namespace}/${ref.name ?? ""}`);
 }
 
 function downward({ fieldRef, resourceFieldRef }: V1EnvVarSource, options: EnvironmentOptions): string {
-  const { pod, container, podIP, hostIP = "127.0.0.1", nodeName } = options;
-  const facts: PodFacts = { podIP, hostIP, nodeName };
-  try {
-    if (fieldRef) return fieldOf(pod, fieldRef.fieldPath, facts);
-    if (resourceFieldRef) {
-      const { containerName } = resourceFieldRef;
-      return resourceOf(containerName ? containerNamed(pod, containerName) : container, resourceFieldRef);
-    }
-  } catch (error) {
-    throw new EnvironmentError((error as Error).message, { cause: error });
+  const { pod, container, facts } = options;
+  if (fieldRef) return fieldOf(pod, fieldRef.fieldPath, facts);
+  if (resourceFieldRef) {
+    const { containerName } = resourceFieldRef;
+    return resourceOf(containerName ? containerNamed(pod, containerName) : container, resourceFieldRef);
   }
-  throw new EnvironmentError("a variable's valueFrom must be of ConfigMap, Secret, field or resource");
+  throw new Error("a variable's valueFrom must be of ConfigMap, Secret, field or resource");
 }
 
 function isVariableName(name: string): boolean {

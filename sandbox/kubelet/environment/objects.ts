@@ -2,20 +2,31 @@ import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
 
 /** The API server's ConfigMaps and Secrets. Undefined: there is none of that name. */
 export interface ObjectApi {
-  getConfigMap(namespace: string, name: string): Promise<V1ConfigMap | undefined>;
-  getSecret(namespace: string, name: string): Promise<V1Secret | undefined>;
+  getConfigMap(namespace: string, name: string): Promise<Pick<V1ConfigMap, "data" | "binaryData"> | undefined>;
+  getSecret(namespace: string, name: string): Promise<Pick<V1Secret, "data"> | undefined>;
 }
+
+export type ObjectKind = "ConfigMap" | "Secret";
 
 /** Content by key. */
 export type Content = ReadonlyMap<string, Buffer>;
 
-export function contentOfConfigMap({ data = {}, binaryData = {} }: V1ConfigMap): Content {
-  return new Map([
-    ...Object.entries(data).map(([key, value]) => [key, Buffer.from(value)] as const),
-    ...Object.entries(binaryData).map(([key, value]) => [key, Buffer.from(value, "base64")] as const),
-  ]);
+/** Undefined: there is no such object. */
+export async function contentOf(
+  api: ObjectApi,
+  kind: ObjectKind,
+  namespace: string,
+  name: string,
+): Promise<Content | undefined> {
+  if (kind === "Secret") {
+    const secret = await api.getSecret(namespace, name);
+    return secret && new Map(decoded(secret.data));
+  }
+  const map = await api.getConfigMap(namespace, name);
+  const texts = Object.entries(map?.data ?? {}).map(([key, text]) => [key, Buffer.from(text)] as const);
+  return map && new Map([...texts, ...decoded(map.binaryData)]);
 }
 
-export function contentOfSecret({ data = {} }: V1Secret): Content {
-  return new Map(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64")]));
+function decoded(data: Readonly<Record<string, string>> = {}): (readonly [string, Buffer])[] {
+  return Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64")]);
 }

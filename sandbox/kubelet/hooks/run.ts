@@ -1,12 +1,9 @@
-import type { V1Container, V1LifecycleHandler } from "@kubernetes/client-node";
+import type { V1LifecycleHandler } from "@kubernetes/client-node";
 import type { Clock } from "../pods/clock";
+import type { ProbeTarget } from "../probes/check";
 import { httpGet } from "../probes/http";
-import type { Container } from "../runtime/runtime";
 
-export interface HookTarget {
-  readonly container: V1Container;
-  readonly handle: Container;
-  readonly podIP: string;
+export interface HookTarget extends ProbeTarget {
   readonly clock: Clock;
 }
 

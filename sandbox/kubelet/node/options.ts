@@ -1,23 +1,14 @@
 import { InvalidArgumentError } from "commander";
+import { DURATION_FORMAT, parseDuration } from "../../../engine/duration";
 import type { Taint } from "./nodeObject";
 
 const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
 
-/** A whole number within bounds, for commander. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
-}
-
-/** A duration such as `500ms`, `10s` or `5m`, in ms. */
+/** In ms. */
 export function duration(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  const value = Number(number) * (unit === "ms" ? 1 : unit === "s" ? 1000 : 60_000);
-  if (value > 0) return value;
-  throw new InvalidArgumentError("It must be a duration above 0, such as 500ms, 10s or 5m.");
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError(`It must be ${DURATION_FORMAT}.`);
+  return ms;
 }
 
 /** One more taint, `key=value:Effect` or `key:Effect`. */

@@ -1,8 +1,10 @@
 import { hostname } from "node:os";
 import type { V1Container } from "@kubernetes/client-node";
-import { ContainerStartError, type ContainerConfig } from "../runtime/runtime";
+import { expand } from "../environment";
+import { ContainerStartError, type ContainerConfig, type Security } from "../runtime/runtime";
+import type { Volumes } from "../volumes";
 import { refOf, type Pod } from "./pod";
-import type { PodVolumes, Surroundings } from "./surroundings";
+import type { Surroundings } from "./surroundings";
 
 const longestHostname = 63;
 
@@ -11,34 +13,45 @@ export async function containerConfig(
   pod: Pod,
   container: V1Container,
   podIP: string,
-  volumes: PodVolumes,
+  volumes: Volumes,
   surroundings: Surroundings,
 ): Promise<ContainerConfig> {
   const { spec } = pod;
-  const security = { ...spec?.securityContext, ...container.securityContext };
-  if (security.runAsNonRoot === true && security.runAsUser === 0)
-    throw new ContainerStartError("CreateContainerConfigError", "runAsNonRoot is true, and runAsUser is 0");
   const env = await configuredBy(() => surroundings.environment(pod, container, podIP));
   const mounts = await configuredBy(() => volumes.mounts(container, env));
-  const expand = (text: string): string => surroundings.expand(text, env);
+  const expanded = (text: string): string => expand(text, env);
   return {
     pod: refOf(pod),
     name: container.name,
     image: container.image ?? "",
-    command: (container.command ?? []).map(expand),
-    args: (container.args ?? []).map(expand),
+    command: (container.command ?? []).map(expanded),
+    args: (container.args ?? []).map(expanded),
     env,
     workingDir: container.workingDir,
     mounts,
     hostname: spec?.hostNetwork ? hostname() : (spec?.hostname ?? pod.metadata.name).slice(0, longestHostname),
     podIP,
     ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
-    runAsUser: security.runAsUser,
-    runAsGroup: security.runAsGroup,
+    security: securityOf(pod, container),
     logFile: await surroundings.logFile(pod, container),
     terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
     terminationMessagePolicy:
       container.terminationMessagePolicy === "FallbackToLogsOnError" ? "FallbackToLogsOnError" : "File",
+  };
+}
+
+/** The container's own security context, above the pod's. */
+function securityOf({ spec }: Pod, { securityContext }: V1Container): Security {
+  const { fsGroup, supplementalGroups = [], ...ofPod } = spec?.securityContext ?? {};
+  const { runAsUser, runAsGroup, runAsNonRoot } = { ...ofPod, ...securityContext };
+  const { add = [], drop = [] } = securityContext?.capabilities ?? {};
+  return {
+    ...(runAsUser === undefined ? {} : { user: runAsUser }),
+    ...(runAsGroup === undefined ? {} : { group: runAsGroup }),
+    groups: fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup],
+    nonRoot: runAsNonRoot ?? false,
+    capabilities: { add, drop },
+    noNewPrivileges: securityContext?.allowPrivilegeEscalation === false,
   };
 }
 

@@ -1,9 +1,11 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { expand, resolveEnvironment } from "../environment";
+import { resolveEnvironment } from "../environment";
+import type { PodFacts } from "../environment/fields";
 import type { ImageTable } from "../runtime";
 import { prepareVolumes, type VolumeApi } from "../volumes";
+import { hostAddress } from "./addresses";
 import { refOf, type Pod } from "./pod";
 import type { Surroundings } from "./surroundings";
 
@@ -33,12 +35,12 @@ export function clusterVariables(config: KubeConfig): Record<string, string> {
 /** What pods get from this machine and from the API server's objects. */
 export function machineSurroundings(options: MachineOptions): Surroundings {
   const { api, images, dir, nodeName, base, now } = options;
+  const factsOf = (podIP: string): PodFacts => ({ podIP, hostIP: hostAddress, nodeName });
   const podInfo = (image: string): string | undefined => images.find(image)?.podInfo;
   return {
     prepareVolumes: (pod, podIP) =>
-      prepareVolumes({ pod, folder: podFolder(dir, pod), api, podIP, nodeName, podInfo, now }),
-    environment: (pod, container, podIP) => resolveEnvironment({ pod, container, api, podIP, nodeName, base }),
-    expand,
+      prepareVolumes({ pod, folder: podFolder(dir, pod), api, facts: factsOf(podIP), podInfo, now }),
+    environment: (pod, container, podIP) => resolveEnvironment({ pod, container, api, facts: factsOf(podIP), base }),
     logFile: async (pod, container) => {
       const folder = logsFolder(dir, pod);
       await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus } from "@kubernetes/client-node";
+import { wholeSeconds } from "./clock";
 import { timeOf, type Pod } from "./pod";
 import { newRecords, type ContainerRecord, type Ending, type State } from "./record";
 
@@ -76,8 +77,8 @@ export function terminatedState(ending: Ending): V1ContainerState {
       ...(signal === undefined ? {} : { signal }),
       reason,
       ...(message ? { message } : {}),
-      startedAt: new Date(Math.floor(startedAt / 1000) * 1000),
-      finishedAt: new Date(Math.floor(finishedAt / 1000) * 1000),
+      startedAt: wholeSeconds(startedAt),
+      finishedAt: wholeSeconds(finishedAt),
       ...(containerId ? { containerID: containerId } : {}),
     },
   };

@@ -1,8 +1,9 @@
+import type { Volumes } from "../volumes";
 import { afterFailures, type CrashBackoff } from "./backoff";
 import type { Clock } from "./clock";
 import { wordsOf } from "./containerConfig";
 import type { Pod } from "./pod";
-import type { PodVolumes, Surroundings } from "./surroundings";
+import type { Surroundings } from "./surroundings";
 
 export interface VolumeKeeperOptions {
   readonly surroundings: Pick<Surroundings, "prepareVolumes">;
@@ -18,14 +19,14 @@ const backoff: CrashBackoff = { baseMs: 500, capMs: 30_000, resetMs: 0 };
 
 /** Makes the volumes of one pod, tries again where that fails, and keeps them up to date. */
 export class VolumeKeeper {
-  private made: PodVolumes | undefined;
+  private made: Volumes | undefined;
   private work: Promise<void> | undefined;
   private failures = 0;
   private notBefore = 0;
 
   constructor(private readonly options: VolumeKeeperOptions) {}
 
-  get volumes(): PodVolumes | undefined {
+  get volumes(): Volumes | undefined {
     return this.made;
   }
 

@@ -15,7 +15,7 @@ import type { ContainerRecord } from "./record";
 import { restoredRecords } from "./restore";
 import { retryDelayMs } from "./retry";
 import type { Surroundings } from "./surroundings";
-import { unsupportedIn } from "./unsupported";
+import { complaintsAbout, unsupportedIn } from "./unsupported";
 import { VolumeKeeper } from "./volumeKeeper";
 
 export interface WorkerOptions {
@@ -75,7 +75,7 @@ export class PodWorker {
     this.conditions = pod.status?.conditions ?? [];
     const unsupported = unsupportedIn(pod);
     if (unsupported.length > 0) this.refusal = `the sandbox's kubelet cannot do this: ${unsupported.join("; ")}`;
-    const tell = (occurrence: Occurrence): void => options.events.tell(this.ref, occurrence);
+    const tell = (occurrence: Occurrence): void => this.tell(occurrence);
     const onChange = (): void => this.reconcile();
     const onRefused = (words: string): void => this.log(`the API server refuses its status: ${words}`);
     this.writer = new StatusWriter({ pod: this.ref, api, clock, random, onRefused });
@@ -93,12 +93,14 @@ export class PodWorker {
       this.end = "cleared";
       this.options.onFinished();
     } else if (this.refusal !== undefined) this.refuse(this.refusal);
+    else this.tell(...complaintsAbout(this.pod));
     this.update(this.pod);
   }
 
   /** The pod as the API server has it now. */
   update(pod: Pod): void {
     const isChanged = hasNewMetadata(this.pod, pod);
+    this.tell(...complaintsAbout(pod, this.pod));
     this.pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) this.stopWithin(graceMsOf(pod));
     if (isChanged && this.end === undefined) this.volumes.keep(pod, true);
@@ -244,7 +246,7 @@ export class PodWorker {
     if (deadline === undefined || this.stopBy !== undefined || deadline > this.options.clock.now()) return;
     const message = "Pod was active on the node longer than the specified deadline";
     this.verdict = { phase: "Failed", reason: "DeadlineExceeded", message };
-    this.options.events.tell(this.ref, { type: "Normal", reason: "DeadlineExceeded", message });
+    this.tell({ type: "Normal", reason: "DeadlineExceeded", message });
     this.stopWithin(graceMsOf(this.pod));
   }
 
@@ -257,12 +259,12 @@ export class PodWorker {
   /** Containers wait for ever, and say why. */
   private refuse(message: string): void {
     this.explain("CreateContainerConfigError", message);
-    this.options.events.tell(this.ref, { type: "Warning", reason: "Failed", message });
+    this.tell({ type: "Warning", reason: "Failed", message });
   }
 
   private volumesFailed(message: string): void {
     if (this.volumes.volumes === undefined) this.explain(undefined, message);
-    this.options.events.tell(this.ref, { type: "Warning", reason: "FailedMount", message });
+    this.tell({ type: "Warning", reason: "FailedMount", message });
   }
 
   private volumesChanged(): void {
@@ -279,6 +281,10 @@ export class PodWorker {
     for (const record of this.records) {
       if (record.state.is === "waiting") record.state = { is: "waiting", reason, message };
     }
+  }
+
+  private tell(...occurrences: readonly Occurrence[]): void {
+    for (const occurrence of occurrences) this.options.events.tell(this.ref, occurrence);
   }
 
   private log(message: string): void {

@@ -2,14 +2,10 @@ import { posix } from "node:path";
 
 import { isWithin } from "./hostFiles";
 import { hostFolder, type RootPlan } from "./rootPlan";
-
-export interface BwrapUser {
-  readonly user: number;
-  readonly group: number;
-}
+import type { User } from "./user";
 
 /** Arguments of bubblewrap for the planned root. It makes a user namespace, in which the kubelet's user is `user`. */
-export function bwrapArguments(plan: RootPlan, hostname: string, { user, group }: BwrapUser): string[] {
+export function bwrapArguments(plan: RootPlan, hostname: string, { user, group }: User): string[] {
   return [
     ...["--die-with-parent", "--as-pid-1", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", hostname],
     // The script that enters the container takes away what the program shall not have.

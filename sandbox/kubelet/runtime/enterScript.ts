@@ -1,23 +1,49 @@
+import type { ProcessEnv } from "./processEnv";
 import type { Tools } from "./tools";
 
 /** The capabilities that container runtimes leave to root. */
-const capabilities = [
-  ...["chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "setfcap"],
-  ...["net_bind_service", "net_raw", "sys_chroot", "mknod", "audit_write"],
+const defaultCapabilities = [
+  ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "SETFCAP"],
+  ...["NET_BIND_SERVICE", "NET_RAW", "SYS_CHROOT", "MKNOD", "AUDIT_WRITE"],
 ];
 
+/** Who a container's processes are, and what they may do. */
 export interface Entry {
   readonly workingDir: string;
   readonly user: number;
   readonly group: number;
+  /** Further groups. */
+  readonly groups: readonly number[];
   /** How the program comes to its user: as it is, by changing to it, or by a user namespace that calls it so. */
   readonly userBy: "nothing" | "change" | "namespace";
-  /** Arguments of `env`. */
-  readonly lateEnv: readonly string[];
+  /** More or less capabilities than root usually has in a container; `ALL` for all of them. */
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Whether no program can give them more powers than they have. */
+  readonly noNewPrivileges: boolean;
+  readonly env: Pick<ProcessEnv, "late" | "foreign">;
 }
 
 /** Lines that the scripts write on their standard error, before the container's program has it. */
 export const signs = { pid: "::pid ", root: "::root", started: "::started" };
+
+/** Program and arguments that give a process in a complete root its user and its powers, and become what follows them. */
+export function becomeUser(entry: Entry, { path, unshare = "" }: Tools): string[] {
+  const { user, group, groups } = entry;
+  const more = groups.length > 0 ? ["--groups", groups.join()] : ["--clear-groups"];
+  return [
+    ...(entry.userBy === "namespace" ? [unshare, `--map-user=${user}`, `--map-group=${group}`] : []),
+    path.setpriv,
+    ...(entry.userBy === "change" ? ["--reuid", String(user), "--regid", String(group), ...more] : []),
+    ...(entry.noNewPrivileges ? ["--no-new-privs"] : []),
+    ...["--inh-caps=-all", "--ambient-caps=-all", `--bounding-set=${boundingSet(entry.capabilities)}`],
+  ];
+}
+
+function boundingSet({ add, drop }: Entry["capabilities"]): string {
+  const names = [...(drop.includes("ALL") ? [] : defaultCapabilities), ...add].filter((name) => !drop.includes(name));
+  if (add.includes("ALL")) return ["+all", ...drop.map((name) => `-${name.toLowerCase()}`)].join();
+  return ["-all", ...new Set(names.map((name) => `+${name.toLowerCase()}`))].join();
+}
 
 /**
  * Shell text that becomes the container's program, its arguments, in a root that is complete. What goes wrong before
@@ -25,11 +51,11 @@ export const signs = { pid: "::pid ", root: "::root", started: "::started" };
  */
 export function enterScript(entry: Entry, tools: Tools): string {
   const { setpriv, env } = tools.path;
-  const caps = `--inh-caps=-all --ambient-caps=-all --bounding-set=-all,${capabilities.map((name) => `+${name}`).join()}`;
-  const { user, group } = entry;
-  const change = entry.userBy === "change" ? `--reuid ${user} --regid ${group} --clear-groups ` : "";
-  const rename =
-    entry.userBy === "namespace" ? `${quote(tools.unshare ?? "")} --map-user=${user} --map-group=${group} ` : "";
+  // A change of user or powers clears the signal that the death of the parent sends, also at the next program: so it
+  // is asked for when all that is over.
+  const words = [...becomeUser(entry, tools), setpriv, "--pdeathsig", "KILL"];
+  const { late, foreign } = entry.env;
+  words.push(env, ...foreign.flatMap((name) => ["-u", name]), "--", ...late);
   return [
     "set -ef",
     `cd -- ${quote(entry.workingDir)}`,
@@ -42,10 +68,7 @@ export function enterScript(entry: Entry, tools: Tools): string {
     'if [ -n "$serin_found" ] && ! [ -x "$serin_found" ]; then serin_found= serin_why="permission denied"; fi',
     'if [ -z "$serin_found" ]; then echo "exec: \\"$1\\": $serin_why" >&2; exit 127; fi',
     `echo ${signs.started} >&2`,
-    // A change of user or powers clears the signal that the death of the parent sends, also at the next program: so it
-    // is asked for when all that is over.
-    `exec ${rename}${quote(setpriv)} ${change}${caps} ${quote(setpriv)} --pdeathsig KILL ${quote(env)} ${entry.lateEnv.map(quote).join(" ")} ` +
-      '"$@" 2>&3 3>&-',
+    `exec ${words.map(quote).join(" ")} "$@" 2>&3 3>&-`,
   ].join("\n");
 }
 

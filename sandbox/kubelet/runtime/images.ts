@@ -15,6 +15,11 @@ const entrySchema = z.strictObject({
   env: z.record(z.string().regex(/^[^=\0]+$/, "is no variable's name"), z.string()).default({}),
   /** Files and folders of this machine that belong to the image; a container's /tmp, say, is its own otherwise. @default [] */
   files: z.array(z.string().startsWith("/", "must be an absolute path")).default([]),
+  /** Number of the user that the image runs as, or `user:group`. @default root */
+  user: z
+    .string()
+    .regex(/^\d+(:\d+)?$/, "must be a user's number, or user:group")
+    .optional(),
   /** Folder in the container where the image expects the pod's metadata as files. @default none */
   podInfo: z.string().startsWith("/", "must be an absolute path").optional(),
 });

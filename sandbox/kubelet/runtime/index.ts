@@ -58,9 +58,20 @@ async function probe(
   try {
     const container = await new Starter(way, tools, images, folder, log).start({
       pod: { namespace: "default", name: "probe", uid: "" },
-      ...{ name: "probe", image: "probe", command: [], args: [], env: {}, mounts: [], hostname: "probe" },
-      ...{ workingDir: undefined, podIP: "127.0.0.1", ports: [], runAsUser: undefined, runAsGroup: undefined, logFile },
-      ...{ terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "FallbackToLogsOnError" },
+      name: "probe",
+      image: "probe",
+      command: [],
+      args: [],
+      env: {},
+      workingDir: undefined,
+      mounts: [],
+      hostname: "probe",
+      podIP: "127.0.0.1",
+      ports: [],
+      security: {},
+      logFile,
+      terminationMessagePath: "/dev/termination-log",
+      terminationMessagePolicy: "FallbackToLogsOnError",
     });
     const { exitCode, message } = await container.exited;
     return exitCode === 0 ? undefined : `a container that should end with 0 ended with ${exitCode}: ${message}`;

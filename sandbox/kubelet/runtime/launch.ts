@@ -27,8 +27,6 @@ export interface Start {
   /** Descriptor that becomes the program's number 5; then number 4 is where it says which the first process is. */
   readonly extra?: number;
   readonly timeoutMs: number;
-  /** Whether the process leads a group of its own, by which it and its children can be killed. @default false */
-  readonly group?: boolean;
 }
 
 /** Why the program of a container does not run. */
@@ -50,7 +48,6 @@ export async function launch(start: Start): Promise<Launched> {
     env: start.env,
     cwd: "/",
     stdio: ["ignore", start.output, "pipe", start.output, ...more],
-    detached: start.group ?? false,
   });
   const heard = { saidLate: false };
   const ended = new Promise<Ending>((resolve, reject) => {
@@ -110,8 +107,11 @@ async function infoPid(child: ChildProcess): Promise<number | undefined> {
  * than complain, and end with 1, when SIGKILL has ended the container
  */
 function endingOf(code: number | null, name: NodeJS.Signals | null, saidLate: boolean): Ending {
-  const signal = name ?? (saidLate && code === 1 ? "SIGKILL" : undefined);
-  if (signal === undefined) return { exitCode: code ?? 1, signal };
-  const number = osConstants.signals[signal];
-  return { exitCode: 128 + number, signal: number };
+  const signal = name ?? (saidLate && code === 1 ? "SIGKILL" : null);
+  return { exitCode: exitCodeOf(code, signal), signal: signal === null ? undefined : osConstants.signals[signal] };
+}
+
+/** 128 + the signal's number where a signal ended the process. */
+export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return signal === null ? (code ?? 1) : 128 + osConstants.signals[signal];
 }

@@ -4,8 +4,10 @@ import { markName } from "../../cluster/processes";
 export interface ProcessEnv {
   /** For the whole chain of programs that ends in the container's own. */
   readonly inherited: Readonly<Record<string, string>>;
-  /** Arguments of `env` that take away and add what a shell on the way would change, drop or obey. */
+  /** `NAME=value` of those that a program on the way would change, drop or obey. */
   readonly late: readonly string[];
+  /** Names that a shell on the way adds though nobody gave them. */
+  readonly foreign: readonly string[];
 }
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -15,27 +17,25 @@ const shellsOwn = ["_", "SHLVL", "PWD", "OLDPWD"];
 const shellsToo = ["IFS", "ENV", "BASH_ENV", "BASHOPTS", "SHELLOPTS", "OPTIND", "PPID", "UID", "EUID", "PS4"];
 
 /**
- * What a container's program gets: what it is given, above what the image sets, above PATH, HOME and HOSTNAME. Nothing
- * of the kubelet's own variables but the mark by which the sandbox finds its processes.
+ * What a container's program gets: what it is given, above what the image sets, above PATH. Nothing of the kubelet's own
+ * variables but the mark by which the sandbox finds its processes.
  */
 export function containerEnv(
   given: Readonly<Record<string, string>>,
   ofImage: Readonly<Record<string, string>>,
-  hostname: string,
   own: NodeJS.ProcessEnv,
 ): Record<string, string> {
   const mark = own[markName];
   const marked: Record<string, string> = mark === undefined ? {} : { [markName]: mark };
-  return { PATH: path, HOME: "/root", HOSTNAME: hostname, ...ofImage, ...given, ...marked };
+  return { PATH: path, ...ofImage, ...given, ...marked };
 }
 
 export function splitEnv(env: Readonly<Record<string, string>>): ProcessEnv {
   const entries = Object.entries(env);
-  const late = entries.filter(([name]) => isLate(name)).map(([name, value]) => `${name}=${value}`);
-  const removed = shellsOwn.filter((name) => !(name in env)).flatMap((name) => ["-u", name]);
   return {
     inherited: Object.fromEntries(entries.filter(([name]) => !isLate(name))),
-    late: [...removed, "--", ...late],
+    late: entries.filter(([name]) => isLate(name)).map(([name, value]) => `${name}=${value}`),
+    foreign: shellsOwn.filter((name) => !(name in env)),
   };
 }
 

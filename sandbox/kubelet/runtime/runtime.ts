@@ -25,14 +25,28 @@ export interface ContainerConfig {
   readonly podIP: string;
   /** That the pod declares for the container. */
   readonly ports: readonly number[];
-  /** Numeric user and group, where the pod's security context names them. */
-  readonly runAsUser: number | undefined;
-  readonly runAsGroup: number | undefined;
+  readonly security: Security;
   /** File of this machine that gets stdout and stderr; it is appended to. */
   readonly logFile: string;
   /** Path inside the container; what the container leaves there becomes its message. */
   readonly terminationMessagePath: string;
   readonly terminationMessagePolicy: "File" | "FallbackToLogsOnError";
+}
+
+/** What a pod's security context asks of a container's processes. */
+export interface Security {
+  /** @default the image's, else root; else nobody, if it is not to be root */
+  readonly user?: number;
+  /** @default the image's, else root's; else nobody's, for nobody */
+  readonly group?: number;
+  /** Further groups; in a user namespace there can be none, and all files of the pod's are the container's own. */
+  readonly groups?: readonly number[];
+  /** @default false */
+  readonly nonRoot?: boolean;
+  /** More or less than root usually has in a container, such as `NET_ADMIN` or `ALL`. */
+  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Whether no program can give them more powers than they have. @default false */
+  readonly noNewPrivileges?: boolean;
 }
 
 /** How a container ended. */
@@ -61,8 +75,8 @@ export interface Container {
   /** To the container's first process; does nothing once it has ended. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
   /**
-   * Runs a command in the container's namespaces, with its environment. @throws Error when it cannot be started, or
-   * `timeoutMs` is over (it is killed then)
+   * Runs a command in the container's namespaces, with its user and environment. One that is not there ends with 127, or
+   * 126 if it is no program. @throws Error when `timeoutMs` is over (it is killed then), or the container has ended
    */
   exec(command: readonly string[], timeoutMs: number): Promise<ExecResult>;
 }

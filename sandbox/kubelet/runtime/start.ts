@@ -6,20 +6,21 @@ import { join } from "node:path";
 import { bwrapArguments } from "./bwrapArguments";
 import { commandOf, imageEnvOf } from "./command";
 import { RunningContainer, writeLog } from "./container";
-import { enterScript, signs, type Entry } from "./enterScript";
+import { becomeUser, enterScript, signs, type Entry } from "./enterScript";
 import { hostMounts, thisMachine } from "./hostFiles";
 import { imageIdOf, type ImageEntry, type ImageTable } from "./images";
 import { parseImageName } from "./imageName";
 import type { Isolation } from "./isolation";
 import { launch, LaunchError, type Launched } from "./launch";
 import { makePlaces } from "./places";
-import { closeDescriptor, openPipe } from "./pipe";
+import { OutputPipes } from "./pipe";
 import { containerEnv, splitEnv, type ProcessEnv } from "./processEnv";
 import { planRoot, type RootPlan } from "./rootPlan";
 import { ContainerStartError, type Container, type ContainerConfig } from "./runtime";
 import type { RootMount } from "./targets";
 import type { Tools } from "./tools";
 import { mountTable, unshareScript } from "./unshareScript";
+import { userOf, type User } from "./user";
 
 export interface RuntimeLog {
   warn(fields: object, message: string): void;
@@ -27,6 +28,21 @@ export interface RuntimeLog {
 
 /** More than this takes no start on a machine that works. */
 const startMs = 60_000;
+
+/** What a start needs, once all that it is about is known. */
+interface Prepared {
+  readonly plan: RootPlan;
+  /** For the start's own files. */
+  readonly folder: string;
+  /** Becomes the program in the finished root. */
+  readonly script: string;
+  readonly env: ProcessEnv;
+  /** Descriptor for what the program prints. */
+  readonly output: number;
+  readonly user: User;
+  readonly command: readonly string[];
+  readonly hostname: string;
+}
 
 /** Starts containers in one of the ways of this machine. */
 export class Starter {
@@ -69,47 +85,42 @@ export class Starter {
     const plan = planRoot(mountsOf(image, config, messageFile), thisMachine, [this.stateDir]);
     await makePlaces(plan.mounts);
 
-    const env = splitEnv(containerEnv(config.env, imageEnvOf(image, config), config.hostname, process.env));
-    const script = enterScript(this.entryOf(config, env), this.tools);
-    const pipe = await openPipe(folder, this.tools.path.mkfifo);
-    const log = await writeLog(config.logFile, pipe.read);
+    const user = userOf(image, config);
+    const home = user.user === 0 ? "/root" : "/";
+    const ofImage = { HOME: home, HOSTNAME: config.hostname, ...imageEnvOf(image, config) };
+    const env = splitEnv(containerEnv(config.env, ofImage, process.env));
+    const entry = this.entryOf(config, user, env);
+    const script = enterScript(entry, this.tools);
+    const pipes = new OutputPipes(folder, this.tools.path.mkfifo);
+    const output = await pipes.open();
+    const log = await writeLog(config.logFile, output.read);
     let launched: Launched;
     try {
-      launched = await this.launch(plan, folder, script, env, pipe.write, command, config);
+      const { hostname } = config;
+      launched = await this.launch({ plan, folder, script, env, output: output.write, user, command, hostname });
     } finally {
-      await closeDescriptor(pipe.write);
+      closeSync(output.write);
     }
-
-    const { path } = this.tools;
-    const { pid, child } = launched;
-    // Bubblewrap's own process stays outside of the container's user namespace, that of unshare is in it.
-    const userPid = this.way.tool === "bwrap" ? pid : child.pid;
     return new RunningContainer({
-      ...{ id, imageId: imageIdOf(image), startedAt: new Date(), launched, log, messageFile },
+      id,
+      imageId: imageIdOf(image),
+      startedAt: new Date(),
+      launched,
+      log,
+      messageFile,
       policy: config.terminationMessagePolicy,
-      execution: {
-        ...{ pid, userPid: this.way.userNamespace ? userPid : undefined, script, env: env.inherited, folder },
-        tools: path,
-      },
+      execution: { enter: this.enter(launched, entry), env: env.inherited, pipes },
       remove: () => rm(folder, { recursive: true, force: true }),
       onFault: (error) => this.log.warn({ err: error, container: config.name, ...config.pod }, "container's end"),
     });
   }
 
-  private async launch(
-    plan: RootPlan,
-    folder: string,
-    script: string,
-    env: ProcessEnv,
-    output: number,
-    command: readonly string[],
-    config: ContainerConfig,
-  ): Promise<Launched> {
+  private async launch({ plan, folder, script, env, output, user, command, hostname }: Prepared): Promise<Launched> {
     const { path } = this.tools;
     const common = { env: env.inherited, output, timeoutMs: startMs };
     const file = join(folder, "start");
     if (this.way.tool === "bwrap") {
-      await writeFile(file, bwrapArguments(plan, config.hostname, userOf(config)).join("\0") + "\0", { mode: 0o600 });
+      await writeFile(file, bwrapArguments(plan, hostname, user).join("\0") + "\0", { mode: 0o600 });
       const text = `echo ${signs.root} >&2\n${script}`;
       const extra = openSync(file, "r");
       try {
@@ -122,25 +133,34 @@ export class Starter {
     const root = join(this.stateDir, "root");
     const table = join(folder, "mounts");
     await writeFile(table, mountTable(plan, root, hostMounts()));
-    const text = unshareScript(plan, root, table, config.hostname, this.tools) + script;
-    await writeFile(file, text, { mode: 0o600 });
+    await writeFile(file, unshareScript(plan, root, table, hostname, this.tools) + script, { mode: 0o600 });
     const namespaces = ["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
-    const user = this.way.userNamespace ? ["--map-root-user"] : [];
-    const unshare = [this.way.path, ...user, ...namespaces, "--", path.sh, file, ...command];
+    const mapped = this.way.userNamespace ? ["--map-root-user"] : [];
+    const unshare = [this.way.path, ...mapped, ...namespaces, "--", path.sh, file, ...command];
     return launch({ ...common, program: path.setpriv, args: ["--pdeathsig", "KILL", ...unshare] });
   }
 
-  private entryOf(config: ContainerConfig, env: ProcessEnv): Entry {
-    const { user, group } = userOf(config);
+  private entryOf({ workingDir = "/", security }: ContainerConfig, { user, group }: User, env: ProcessEnv): Entry {
+    const { groups = [], capabilities = { add: [], drop: [] }, noNewPrivileges = false } = security;
     const isRoot = user === 0 && group === 0;
-    const renamed = this.way.tool === "bwrap" ? "nothing" : "namespace";
-    const userBy = isRoot ? "nothing" : this.way.userNamespace ? renamed : "change";
-    return { workingDir: config.workingDir ?? "/", user, group, userBy, lateEnv: env.late };
+    const userBy = !this.way.userNamespace ? "change" : isRoot || this.way.tool === "bwrap" ? "nothing" : "namespace";
+    return { workingDir, user, group, groups, userBy, capabilities, noNewPrivileges, env };
   }
-}
 
-function userOf({ runAsUser, runAsGroup }: ContainerConfig): { user: number; group: number } {
-  return { user: runAsUser ?? 0, group: runAsGroup ?? 0 };
+  /** What goes into a container that runs, and becomes a command there. */
+  private enter({ pid, child }: Launched, entry: Entry): string[] {
+    const { nsenter, env } = this.tools.path;
+    // Bubblewrap's own process stays outside of the container's user namespace, that of unshare is in it.
+    const userPid = this.way.tool === "bwrap" ? pid : child.pid;
+    const user = this.way.userNamespace ? [`--user=/proc/${userPid}/ns/user`, "--preserve-credentials"] : [];
+    const others = Object.entries({ mount: "mnt", pid: "pid", ipc: "ipc", uts: "uts" });
+    const namespaces = others.map(([name, file]) => `--${name}=/proc/${pid}/ns/${file}`);
+    const { workingDir } = entry;
+    const { late } = entry.env;
+    const isPlain = workingDir === "/" && late.length === 0;
+    const surroundings = isPlain ? [] : [env, "-C", workingDir, "--", ...late];
+    return [nsenter, ...user, ...namespaces, "--", ...becomeUser(entry, this.tools), ...surroundings];
+  }
 }
 
 function findImage(images: ImageTable, image: string): ImageEntry {

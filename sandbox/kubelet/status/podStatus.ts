@@ -1,7 +1,8 @@
-import type { V1PodCondition, V1PodStatus } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1EphemeralContainer, V1PodCondition, V1PodStatus } from "@kubernetes/client-node";
 import { wholeSeconds } from "../pods/clock";
 import { refOf, type Pod } from "../pods/pod";
 import type { ContainerRecord } from "../pods/record";
+import { noEphemeralContainers } from "../pods/unsupported";
 import { conditionsOf } from "./conditions";
 import { containerStatusOf } from "./containers";
 import { phaseOf, type Phase } from "./phase";
@@ -28,6 +29,7 @@ export function podStatusOf(inputs: StatusInputs): V1PodStatus {
   const phase = verdict?.phase ?? phaseOf(records, pod.spec?.restartPolicy ?? "Always", isOver);
   const inits = records.filter(({ container }) => container.role !== "main");
   const mains = records.filter(({ container }) => container.role === "main");
+  const ephemeral = pod.spec?.ephemeralContainers ?? [];
   const waitingFor = inits.length > 0 ? "PodInitializing" : "ContainerCreating";
   const context = { pod: refOf(pod), waitingFor } as const;
   const { generation } = pod.metadata;
@@ -44,5 +46,11 @@ export function podStatusOf(inputs: StatusInputs): V1PodStatus {
     startTime: wholeSeconds(startTime),
     ...(inits.length > 0 ? { initContainerStatuses: inits.map((record) => containerStatusOf(record, context)) } : {}),
     containerStatuses: mains.map((record) => containerStatusOf(record, context)),
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral.map(refusedStatus) } : {}),
   };
+}
+
+function refusedStatus({ name, image = "" }: V1EphemeralContainer): V1ContainerStatus {
+  const waiting = { reason: "CreateContainerConfigError", message: noEphemeralContainers };
+  return { name, image, imageID: "", ready: false, restartCount: 0, state: { waiting } };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { V1Container, V1Pod, V1Volume } from "@kubernetes/client-node";
 
-import { linesOf } from "../environment/fields";
+import { linesOf, type PodFacts } from "../environment/fields";
 import type { Mount } from "../runtime/runtime";
 import type { VolumeApi } from "./api";
 import { AtomicFolder } from "./atomicFolder";
@@ -25,11 +25,7 @@ export interface VolumeOptions {
   /** Folder of this pod; `volumes` and `pod-info` in it belong to its volumes. */
   readonly folder: string;
   readonly api: VolumeApi;
-  readonly podIP: string;
-  /** @default 127.0.0.1 */
-  readonly hostIP?: string;
-  /** @default the pod's own nodeName */
-  readonly nodeName?: string;
+  readonly facts: PodFacts;
   /** Where an image expects the pod's metadata as files; undefined where it does not. @default no image does */
   readonly podInfo?: (image: string) => string | undefined;
   /** Time in ms since the epoch. @default Date.now */
@@ -109,8 +105,8 @@ class PodVolumes implements Volumes {
   }
 
   async refresh(pod: V1Pod): Promise<void> {
-    const { api, podIP, hostIP = "127.0.0.1", nodeName = pod.spec?.nodeName ?? "" } = this.options;
-    const context: SourceContext = { pod, api, tokens: this.tokens, facts: { podIP, hostIP, nodeName } };
+    const { api, facts } = this.options;
+    const context: SourceContext = { pod, api, tokens: this.tokens, facts };
     const refreshed = await Promise.allSettled([
       ...(this.options.pod.spec?.volumes ?? []).map((volume) => this.refreshVolume(volume, context)),
       ...(this.hasInfo(pod) ? [this.info.write(podInfo(pod))] : []),

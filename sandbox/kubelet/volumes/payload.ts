@@ -2,7 +2,7 @@ import { posix } from "node:path";
 
 import type { V1KeyToPath } from "@kubernetes/client-node";
 
-import type { Content } from "../environment/objects";
+import type { Content, ObjectKind } from "../environment/objects";
 
 export interface PayloadFile {
   readonly data: Buffer;
@@ -16,13 +16,13 @@ export interface PayloadFile {
 export type Payload = ReadonlyMap<string, PayloadFile>;
 
 /**
- * All keys, or those that `items` names, at the paths that it gives. @param kind such as `configmap`
+ * All keys, or those that `items` names, at the paths that it gives.
  * @throws Error for a key that is not there, unless `optional`
  */
 export function payloadOf(
   content: Content,
   items: readonly V1KeyToPath[] | undefined,
-  kind: "configmap" | "secret",
+  kind: ObjectKind,
   { mode, optional }: { readonly mode: number; readonly optional: boolean },
 ): Payload {
   if (items === undefined) return new Map([...content].map(([key, data]) => [key, { data, mode }]));
@@ -30,8 +30,10 @@ export function payloadOf(
   for (const item of items) {
     const data = content.get(item.key);
     if (data !== undefined) files.set(safePath(item.path), { data, mode: item.mode ?? mode });
-    else if (!optional)
-      throw new Error(`${kind} references non-existent ${kind === "secret" ? "secret" : "config"} key: ${item.key}`);
+    else if (!optional) {
+      const key = kind === "Secret" ? "secret key" : "config key";
+      throw new Error(`${kind.toLowerCase()} references non-existent ${key}: ${item.key}`);
+    }
   }
   return files;
 }

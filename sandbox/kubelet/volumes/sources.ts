@@ -7,7 +7,7 @@ import type {
 } from "@kubernetes/client-node";
 
 import { fieldOf, type PodFacts } from "../environment/fields";
-import { contentOfConfigMap, contentOfSecret } from "../environment/objects";
+import { contentOf, type ObjectKind } from "../environment/objects";
 import { containerNamed, resourceOf } from "../environment/resources";
 import type { VolumeApi } from "./api";
 import { payloadOf, safePath, type Payload, type PayloadFile } from "./payload";
@@ -25,8 +25,8 @@ export interface SourceContext {
 /** What a volume's files are to be now; undefined for a volume that is not made of such files. @throws Error */
 export async function filesOf(volume: V1Volume, context: SourceContext): Promise<Payload | undefined> {
   const { configMap, secret, downwardAPI, projected } = volume;
-  if (configMap) return configMapFiles({ ...configMap, name: configMap.name ?? "" }, configMap.defaultMode, context);
-  if (secret) return secretFiles({ ...secret, name: secret.secretName ?? "" }, secret.defaultMode, context);
+  if (configMap) return objectFiles("ConfigMap", configMap, configMap.defaultMode, context);
+  if (secret) return objectFiles("Secret", { ...secret, name: secret.secretName }, secret.defaultMode, context);
   if (downwardAPI) return downwardFiles(downwardAPI.items ?? [], downwardAPI.defaultMode, context);
   if (!projected) return undefined;
   const parts = await Promise.all(
@@ -47,8 +47,8 @@ async function projectedFiles(
   context: SourceContext,
 ): Promise<Payload> {
   const { configMap, secret, downwardAPI, serviceAccountToken } = source;
-  if (configMap) return configMapFiles({ ...configMap, name: configMap.name ?? "" }, mode, context);
-  if (secret) return secretFiles({ ...secret, name: secret.name ?? "" }, mode, context);
+  if (configMap) return objectFiles("ConfigMap", configMap, mode, context);
+  if (secret) return objectFiles("Secret", secret, mode, context);
   if (downwardAPI) return downwardFiles(downwardAPI.items ?? [], mode, context);
   if (serviceAccountToken) {
     const token = await context.tokens.current(serviceAccountToken, context);
@@ -59,23 +59,20 @@ async function projectedFiles(
 }
 
 interface Ref {
-  readonly name: string;
+  readonly name?: string;
   readonly items?: V1KeyToPath[];
   readonly optional?: boolean;
 }
 
-async function configMapFiles(ref: Ref, mode = defaultMode, { pod, api }: SourceContext): Promise<Payload> {
-  const { name, items, optional = false } = ref;
-  const found = await api.getConfigMap(pod.metadata?.namespace ?? "default", name);
-  if (found === undefined && !optional) throw new Error(`configmap "${name}" not found`);
-  return found ? payloadOf(contentOfConfigMap(found), items, "configmap", { mode, optional }) : new Map();
-}
-
-async function secretFiles(ref: Ref, mode = defaultMode, { pod, api }: SourceContext): Promise<Payload> {
-  const { name, items, optional = false } = ref;
-  const found = await api.getSecret(pod.metadata?.namespace ?? "default", name);
-  if (found === undefined && !optional) throw new Error(`secret "${name}" not found`);
-  return found ? payloadOf(contentOfSecret(found), items, "secret", { mode, optional }) : new Map();
+async function objectFiles(
+  kind: ObjectKind,
+  { name = "", items, optional = false }: Ref,
+  mode = defaultMode,
+  { pod, api }: SourceContext,
+): Promise<Payload> {
+  const content = await contentOf(api, kind, pod.metadata?.namespace ?? "default", name);
+  if (content === undefined && !optional) throw new Error(`${kind.toLowerCase()} "${name}" not found`);
+  return content ? payloadOf(content, items, kind, { mode, optional }) : new Map();
 }
 
 function downwardFiles(items: readonly V1DownwardAPIVolumeFile[], mode = defaultMode, context: SourceContext): Payload {

@@ -30,6 +30,9 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
   let vegeta: FakeVegeta;
   let logged: string[];
   let generator: LoadGenerator;
+  let stop: AbortController;
+  /** Ends the pause before the next start of what has ended; undefined while there is none. */
+  let resume: (() => void) | undefined;
   let entrance: Server;
   let url: string;
 
@@ -37,7 +40,10 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
     folder = mkdtempSync(join(tmpdir(), "serin-load-"));
     vegeta = new FakeVegeta(folder);
     logged = [];
-    generator = new LoadGenerator(vegeta.program, (message) => logged.push(message));
+    stop = new AbortController();
+    resume = undefined;
+    const pause = () => new Promise<void>((resolve) => (resume = resolve));
+    generator = new LoadGenerator(vegeta.program, (message) => logged.push(message), stop.signal, pause);
     entrance = await listen();
     url = `http://127.0.0.1:${portOf(entrance)}`;
   });
@@ -170,17 +176,100 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
     assert.deepEqual(logged, []);
   });
 
+  /** Waits until the end of what was started is told, and the pause after it has begun. */
+  const untilEnded = () => eventually(() => logged.length > 0 && resume !== undefined, Boolean, "the end is told");
+
   it("starts vegeta again when it ends by itself, and tells so", async () => {
     rmSync(join(folder, "goes-on"));
     generator.setLoads([load(10)]);
-    await eventually(
-      () => logged,
-      ({ length }) => length > 0,
-      "the end is told",
-    );
+    await untilEnded();
     vegeta.set("goes-on", "");
+    resume?.();
     await attacks(2);
-    assert.equal(logged[0], "load on shop/web has ended (3); starting it again");
-    assert.deepEqual(new Set(rates()), new Set(["10000/1000s"]));
+    assert.deepEqual(logged, ["load on shop/web has ended (3); starting it again"]);
+    assert.deepEqual(rates(), ["10000/1000s", "10000/1000s"]);
+  });
+
+  it("does not start a load again that is no longer wanted after the pause", async () => {
+    rmSync(join(folder, "goes-on"));
+    generator.setLoads([load(10)]);
+    await untilEnded();
+    vegeta.set("goes-on", "");
+    generator.setLoads([]);
+    resume?.();
+    generator.setLoads([load(20, "cart")]);
+    await attacks(2);
+    assert.deepEqual(rates(), ["10000/1000s", "20000/1000s"]);
+  });
+
+  it("starts what changed in the pause once, as it is then", async () => {
+    rmSync(join(folder, "goes-on"));
+    generator.setLoads([load(10)]);
+    await untilEnded();
+    vegeta.set("goes-on", "");
+    generator.setLoads([load(30)]);
+    resume?.();
+    await attacks(2);
+    generator.setLoads([load(30), load(20, "cart")]);
+    await attacks(3);
+    assert.deepEqual(rates(), ["10000/1000s", "30000/1000s", "20000/1000s"]);
+  });
+
+  it("sends one request in a thousand seconds at least, since none a time is as many as can be to vegeta", async () => {
+    generator.setLoads([load(0.0001)]);
+    await attacks(1);
+    assert.deepEqual(rates(), ["1/1000s"]);
+  });
+
+  it("stops to send when what counts the answers ends, and starts both again", async () => {
+    generator.setLoads([load(10)]);
+    const [attack] = await attacks(1);
+    const [encoder = ""] = await eventually(
+      () => vegeta.encoders(),
+      ({ length }) => length > 0,
+      "an encoder runs",
+    );
+    process.kill(Number.parseInt(encoder, 10), "SIGKILL");
+    await untilEnded();
+    assert.ok(!isAlive(attack?.pid ?? 0));
+    resume?.();
+    await attacks(2);
+    assert.deepEqual(logged, ["load on shop/web has ended (SIGKILL); starting it again"]);
+  });
+
+  it("tries again when the programs cannot be started, and tells why", async () => {
+    const { PATH } = process.env;
+    process.env["PATH"] = folder;
+    try {
+      generator.setLoads([load(10)]);
+      await untilEnded();
+    } finally {
+      process.env["PATH"] = PATH;
+    }
+    resume?.();
+    await attacks(1);
+    assert.deepEqual(logged, ["load on shop/web has ended (spawn setpriv ENOENT); starting it again"]);
+  });
+
+  it("stops all for good when the signal aborts", async () => {
+    generator.setLoads([load(10)]);
+    const [attack] = await attacks(1);
+    stop.abort();
+    await eventually(
+      () => vegeta.interrupted(),
+      ([pid]) => pid === attack?.pid,
+      "it was interrupted",
+    );
+    generator.setLoads([load(20)]);
+    const another = new LoadGenerator(vegeta.program, assert.fail, new AbortController().signal);
+    another.setLoads([load(30, "cart")]);
+    await attacks(2);
+    another.setLoads([]);
+    await eventually(
+      () => isAlive(attack?.pid ?? 0),
+      (alive) => !alive,
+      "the attack has ended",
+    );
+    assert.deepEqual([rates(), logged], [["10000/1000s", "30000/1000s"], []]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { loadOf } from "../../../sandbox/dataplane/loads";
+import { loadOf, servicesAtGateway } from "../../../sandbox/dataplane/loads";
 import { service } from "../mesh/fixtures";
 
 const entrances = { client: (port: number) => `http://127.255.1.1:${port}`, gateway: "http://127.0.0.1:2" };
@@ -48,5 +48,26 @@ describe("the load on a Service", () => {
     assert.equal(found, undefined);
     assert.equal(problems.length, 1);
     assert.match(problems[0] ?? "", /requests-per-second is "many"/);
+  });
+});
+
+describe("the hosts that Services have at the gateway", () => {
+  const at = (name: string, host?: string) =>
+    service(name, { annotations: host === undefined ? {} : { "mesh.serin.dev/gateway-host": host } });
+
+  it("are those of the annotations, without port, each the first Service's", () => {
+    const found = servicesAtGateway([
+      at("web", "shop.example.com:80"),
+      at("cart", "shop.example.com"),
+      at("idle"),
+      at("api", "api.example.com"),
+    ]);
+    assert.deepEqual(
+      [...found],
+      [
+        ["shop.example.com", { namespace: "shop", name: "web" }],
+        ["api.example.com", { namespace: "shop", name: "api" }],
+      ],
+    );
   });
 });

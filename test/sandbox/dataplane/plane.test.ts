@@ -26,6 +26,7 @@ describe("data plane", () => {
   let plane: Plane;
   let time: number;
   let warnings: string[];
+  let logged: string[];
   let pods: (readonly Pod[])[];
   let loads: (readonly Load[])[];
   let ports: (readonly number[])[];
@@ -33,6 +34,7 @@ describe("data plane", () => {
   beforeEach(() => {
     time = 1_000_000;
     warnings = [];
+    logged = [];
     pods = [];
     loads = [];
     ports = [];
@@ -40,6 +42,7 @@ describe("data plane", () => {
       entrances,
       now: () => time,
       warn: (message) => warnings.push(message),
+      log: (message) => logged.push(message),
       onPods: (all) => pods.push(all),
       onLoads: (all) => loads.push(all),
       onPorts: (all) => ports.push(all),
@@ -87,6 +90,36 @@ describe("data plane", () => {
     assert.deepEqual(ports.at(-1), [80, 100, 9080]);
   });
 
+  it("takes the ports that Istio takes for HTTP, or looks at the traffic of", () => {
+    const isHttp = (port: object): boolean => {
+      const object = serviceObject("web") as { spec: object };
+      plane.sink("services").replace([{ ...object, spec: { ports: [{ port: 9080, ...port }] } }]);
+      return ports.at(-1)?.length === 1;
+    };
+    sync();
+    const named = (names: readonly string[]) => names.filter((name) => isHttp({ name }));
+    const http = [
+      "http",
+      "http-web",
+      "HTTP-web",
+      "http2",
+      "http_proxy",
+      "grpc",
+      "grpc-api",
+      "grpc-web",
+      "grpc-web-api",
+    ];
+    const told = [...http, "web", "my-http", "httpx", ""];
+    assert.deepEqual(named(told), told);
+    assert.deepEqual(named(["tcp", "tcp-web", "TLS", "https", "https-web", "mongo", "redis-a", "mysql", "udp"]), []);
+    const protocols = ["http", "kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss", "tcp", "my.org/own"];
+    const taken = protocols.filter((appProtocol) => isHttp({ name: "https", appProtocol }));
+    assert.deepEqual(taken, ["http", "kubernetes.io/h2c", "kubernetes.io/ws", "my.org/own"]);
+    assert.ok(!isHttp({ name: "http", protocol: "UDP" }));
+    assert.ok(!isHttp({ name: "web", port: 3306 }), "MySQL's servers speak first");
+    assert.ok(isHttp({ name: "http", port: 3306 }));
+  });
+
   it("tells of an annotation that it cannot use, by the Service's name", () => {
     sync("many");
     assert.match(warnings.join("\n"), /^Service shop\/reviews: .*"many"/);
@@ -130,31 +163,56 @@ describe("data plane", () => {
   });
 
   it("sets what came of a route against what it asked for, once it has settled", () => {
-    const later: { readonly work: () => void; readonly ms: number }[] = [];
-    const { setTimeout } = globalThis;
-    globalThis.setTimeout = ((work: () => void, ms: number) => {
-      later.push({ work, ms });
-      return { unref: () => undefined };
-    }) as unknown as typeof setTimeout;
-    try {
-      sync("50");
-    } finally {
-      globalThis.setTimeout = setTimeout;
-    }
-    const splits = () => plane.splits.all((service) => plane.counters.requestsByWorkload(service));
-    plane.readLine(line("v1", "127.1.0.5:9080"));
-    assert.deepEqual(splits(), []);
-    assert.deepEqual(
-      later.map(({ ms }) => ms),
-      [settlingMs],
-    );
-    later[0]?.work();
-    plane.readLine(line("v1", "127.1.0.5:9080"));
-    plane.readLine(line("v2", "127.1.0.6:9080"));
+    sync("50");
+    const lineAt = (ms: number, version: string, address: string) =>
+      line(version, address).replace(/\t[\d.]+/, `\t${(1_000_000 + ms) / 1000}`);
+    plane.readLine(lineAt(settlingMs - 1, "v1", "127.1.0.5:9080"));
+    plane.readLine(lineAt(settlingMs, "v1", "127.1.0.5:9080"));
+    plane.readLine(lineAt(settlingMs, "v2", "127.1.0.6:9080"));
     const first = { ...reviews, at: 1_000_000, asked: { "reviews-v1": 80, "reviews-v2": 20 } };
-    assert.deepEqual(splits(), [{ ...first, seen: { "reviews-v1": 1, "reviews-v2": 1 } }]);
-    plane.sink("virtualservices").upsert(splitObject(40, 2));
-    plane.readLine(line("v2", "127.1.0.6:9080"));
-    assert.deepEqual(splits(), [{ ...first, seen: { "reviews-v1": 1, "reviews-v2": 1 } }]);
+    assert.deepEqual(plane.splits.all(), [{ ...first, seen: { "reviews-v1": 1, "reviews-v2": 1 } }]);
+  });
+
+  describe("a Service that has a host at the gateway", () => {
+    const host = "shop.example.com";
+    const lost = ["serin", "1000.000", host, 404, "NR", 0, "-", "-"].join("\t");
+
+    beforeEach(() => {
+      sync();
+      const object = serviceObject("reviews", "50") as { metadata: { annotations: object } };
+      const annotations = { ...object.metadata.annotations, "mesh.serin.dev/gateway-host": `${host}:80` };
+      plane.sink("services").upsert({ ...object, metadata: { ...object.metadata, annotations } });
+    });
+
+    it("has the requests that the gateway had no route for", () => {
+      plane.readLine(
+        [
+          "serin",
+          "1000.000",
+          host,
+          200,
+          "-",
+          2,
+          "127.1.0.5:9080",
+          "outbound|9080||reviews.shop.svc.cluster.local",
+        ].join("\t"),
+      );
+      plane.readLine(lost);
+      assert.deepEqual(plane.counters.requestsByWorkload(reviews), { "reviews-v1": 1, unknown: 1 });
+      assert.deepEqual(plane.recorder.lossesOfAll(), [{ ...reviews, lost: 1, byFlags: { NR: 1 } }]);
+      assert.deepEqual(logged, [
+        "lost a request to shop/reviews of 1970-01-01T00:16:40.000Z: 404 NR, no route, no pod",
+      ]);
+    });
+
+    it("has the route that is bound to a Gateway, not that from inside the mesh", () => {
+      assert.equal(plane.routes.all().at(-1)?.virtualService, null);
+      const bound = splitObject(30) as { metadata: object; spec: object };
+      const metadata = { ...bound.metadata, name: "outside", uid: "outside" };
+      plane.sink("virtualservices").upsert({ metadata, spec: { ...bound.spec, hosts: [host], gateways: ["shop"] } });
+      const { virtualService, weights } = plane.routes.all().at(-1) ?? assert.fail("no route");
+      assert.deepEqual([virtualService, weights], ["shop/outside", { v1: 70, v2: 30 }]);
+      assert.deepEqual(plane.splits.all().at(-1)?.asked, { "reviews-v1": 70, "reviews-v2": 30 });
+    });
   });
 });

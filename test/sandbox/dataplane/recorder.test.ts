@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { ProxiedRequest } from "../../../sandbox/dataplane/accessLog";
 import { Recorder } from "../../../sandbox/dataplane/recorder";
 import { RequestCounters } from "../../../sandbox/mesh/counters";
+import { SplitBook } from "../../../sandbox/dataplane/splits";
 import { SeriesStore } from "../../../sandbox/mesh/series";
 import { pod } from "../mesh/fixtures";
 
@@ -24,7 +25,7 @@ describe("recorder", () => {
   beforeEach(() => {
     counters = new RequestCounters();
     series = new SeriesStore(["source"]);
-    recorder = new Recorder({ counters, series });
+    recorder = new Recorder({ counters, series, splits: new SplitBook() });
     recorder.follow([pod("web", "v1", { ip: "127.1.0.5" }), pod("web", "v2", { ip: "127.1.0.6" })]);
   });
 
@@ -47,6 +48,8 @@ describe("recorder", () => {
         requests: 1,
         errors: 0,
         firstRequestAt: 1_000,
+        lastRequestAt: 1_000,
+        firstErrorAt: null,
       },
       {
         service: "web",
@@ -57,6 +60,8 @@ describe("recorder", () => {
         requests: 1,
         errors: 1,
         firstRequestAt: 1_000,
+        lastRequestAt: 1_000,
+        firstErrorAt: 1_000,
       },
     ]);
   });
@@ -115,6 +120,19 @@ describe("recorder", () => {
     });
   });
 
+  it("gives a request that the gateway had no route for to the service whose host it is, and others as they were", () => {
+    recorder.expectAtGateway(new Map([["shop.example.com", { namespace: "shop", name: "web" }]]));
+    const nowhere = { code: 404, flags: "NR", upstream: undefined, destination: undefined };
+    recorder.record(request({ host: "shop.example.com" }));
+    recorder.record(request({ host: "shop.example.com", ...nowhere }));
+    recorder.record(request({ host: "other.example.com", ...nowhere }));
+    const cart = { host: "cart.shop.svc.cluster.local", subset: undefined };
+    recorder.record(request({ host: "shop.example.com", destination: cart }));
+    assert.deepEqual(counters.requestsByWorkload({ namespace: "shop", name: "web" }), { "web-v1": 1, unknown: 1 });
+    assert.deepEqual(counters.requestsByWorkload({ namespace: "shop", name: "cart" }), { "web-v1": 1 });
+    assert.deepEqual(recorder.lossesOfAll()[0], { namespace: "shop", name: "web", lost: 1, byFlags: { NR: 1 } });
+  });
+
   it("still knows a pod that is gone, until its address is given to another", () => {
     recorder.follow([pod("web", "v2", { ip: "127.1.0.6" }), pod("web", "v3")]);
     recorder.record(request());
@@ -146,7 +164,9 @@ describe("recorder", () => {
 
   it("tells of each loss, and of no other request", () => {
     const told: string[] = [];
-    const teller = new Recorder({ counters, series }, ({ name }, { flags }) => told.push(`${name} ${flags}`));
+    const teller = new Recorder({ counters, series, splits: new SplitBook() }, ({ name }, { flags }) =>
+      told.push(`${name} ${flags}`),
+    );
     teller.follow([pod("web", "v1", { ip: "127.1.0.5" })]);
     teller.record(request(unhealthy));
     teller.record(request());

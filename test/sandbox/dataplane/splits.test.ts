@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { gapsOf, settlingMs, SplitBook, type Split } from "../../../sandbox/dataplane/splits";
+import { pod } from "../mesh/fixtures";
 import type { RouteChange } from "../../../sandbox/mesh/routeLog";
 
 type Counts = Readonly<Record<string, number>>;
@@ -21,117 +22,71 @@ function change(weights: Counts, more: Partial<RouteChange> = {}): RouteChange {
 }
 
 describe("split book", () => {
-  let counts: Counts;
-  let later: (() => void)[];
   let book: SplitBook;
 
-  beforeEach(() => {
-    counts = {};
-    later = [];
-    book = new SplitBook((work, ms) => {
-      assert.equal(ms, settlingMs);
-      later.push(work);
-    });
-  });
+  beforeEach(() => (book = new SplitBook()));
 
-  const ask = (weights: Counts, more?: Partial<RouteChange>): void => book.changed(change(weights, more), () => counts);
-  const settle = (): void => later.splice(0).forEach((work) => work());
-  const all = (): readonly Split[] => book.all(() => counts);
+  const ask = (weights: Counts, more?: Partial<RouteChange>): void => book.changed(change(weights, more));
+  /** So many requests to a version that came at a time. */
+  const come = (count: number, version: string, at: number, service = "web"): void => {
+    for (let i = 0; i < count; i++) {
+      book.count({ at, service: { namespace: "shop", name: service }, pod: pod(service, version) });
+    }
+  };
+  const all = () => book.all().map(({ at, asked, seen }) => ({ at, asked, seen }));
 
-  it("counts the requests since a change has settled", () => {
-    counts = { "web-v1": 100 };
+  it("counts the requests that came since a change has settled, by workload", () => {
+    come(3, "v1", 500);
     ask({ v1: 80, v2: 20 });
-    counts = { "web-v1": 150, "web-v2": 5 };
-    settle();
-    counts = { "web-v1": 230, "web-v2": 25 };
-    assert.deepEqual(all(), [
+    come(50, "v1", 1_000 + settlingMs - 1);
+    come(8, "v1", 1_000 + settlingMs);
+    come(2, "v2", 9_000);
+    book.count({ at: 9_000, service: { namespace: "shop", name: "web" }, pod: undefined });
+    assert.deepEqual(book.all(), [
       {
         at: 1_000,
         namespace: "shop",
         name: "web",
         asked: { "web-v1": 80, "web-v2": 20 },
-        seen: { "web-v1": 80, "web-v2": 20 },
+        seen: { "web-v1": 8, "web-v2": 2, unknown: 1 },
       },
     ]);
   });
 
-  it("ends with the next change, before that one has settled", () => {
+  it("counts a request for the route of the time when it came, however late it is told of", () => {
     ask({ v1: 100, v2: 0 });
-    settle();
-    counts = { "web-v1": 40 };
-    ask({ v1: 50, v2: 50 }, { at: 2_000 });
-    counts = { "web-v1": 1_000, "web-v2": 1_000 };
-    settle();
-    counts = { "web-v1": 1_003, "web-v2": 1_002 };
-    assert.deepEqual(
-      all().map(({ at, asked, seen }) => ({ at, asked, seen })),
-      [
-        { at: 1_000, asked: { "web-v1": 100 }, seen: { "web-v1": 40 } },
-        { at: 2_000, asked: { "web-v1": 50, "web-v2": 50 }, seen: { "web-v1": 3, "web-v2": 2 } },
-      ],
-    );
+    ask({ v1: 50, v2: 50 }, { at: 5_000 });
+    come(7, "v2", 6_000);
+    come(40, "v1", 4_999);
+    assert.deepEqual(all(), [
+      { at: 1_000, asked: { "web-v1": 100 }, seen: { "web-v1": 40 } },
+      { at: 5_000, asked: { "web-v1": 50, "web-v2": 50 }, seen: { "web-v2": 7 } },
+    ]);
   });
 
-  it("leaves out what has not settled, also when it was changed before it could", () => {
+  it("leaves out routes that ask for no shares of workloads, and counts nothing for the one before", () => {
     ask({ v1: 100, v2: 0 });
-    assert.deepEqual(all(), []);
-    ask({ v1: 50, v2: 50 }, { at: 1_400 });
-    settle();
-    assert.deepEqual(
-      all().map(({ at }) => at),
-      [1_400],
-    );
+    ask({ v1: 50, v2: 50 }, { at: 5_000, workloads: { v1: ["web-v1", "web-v3"], v2: ["web-v2"] } });
+    come(40, "v1", 7_000);
+    assert.deepEqual(all(), [{ at: 1_000, asked: { "web-v1": 100 }, seen: {} }]);
+  });
+
+  it("takes weights that do not sum to 100 for parts of their sum, and adds ways to one workload", () => {
+    ask({ a: 1, b: 2, c: 1 }, { workloads: { a: ["web-v1"], b: ["web-v2"], c: ["web-v1"] } });
+    assert.deepEqual(all()[0]?.asked, { "web-v1": 50, "web-v2": 50 });
   });
 
   it("keeps services apart", () => {
     ask({ v1: 100 });
-    ask({ v1: 100 }, { service: "cart" });
-    ask({ v1: 100 }, { namespace: "other" });
-    settle();
-    const asked: string[] = [];
-    book.all(({ namespace, name }) => {
-      asked.push(`${namespace}/${name}`);
-      return {};
-    });
-    assert.deepEqual(asked, ["shop/web", "shop/cart", "other/web"]);
-    assert.equal(all().length, 3);
-  });
-
-  it("gives weights as percent of their sum", () => {
-    ask({ v1: 3, v2: 1 });
-    settle();
-    assert.deepEqual(all()[0]?.asked, { "web-v1": 75, "web-v2": 25 });
-  });
-
-  it("adds up the ways that lead to one workload", () => {
-    ask({ v1: 60, v2: 40 }, { workloads: { v1: ["web-v1"], v2: ["web-v1"] } });
-    settle();
-    assert.deepEqual(all()[0]?.asked, { "web-v1": 100 });
-  });
-
-  it("says nothing of a way that leads to several workloads, or none, unless nobody takes it", () => {
-    const shared = { v1: ["web-v1"], v2: ["web-v2", "web-v3"] };
-    for (const workloads of [shared, { ...shared, v2: [] }, { v1: ["web-v1"] }]) {
-      ask({ v1: 80, v2: 20 }, { workloads });
-      settle();
-      assert.deepEqual(all(), [], JSON.stringify(workloads));
-    }
-    ask({ v1: 100, v2: 0 }, { workloads: shared });
-    settle();
+    ask({ v1: 100 }, { service: "api", workloads: { v1: ["api-v1"] } });
+    come(5, "v1", 3_000, "api");
     assert.deepEqual(
-      all().map(({ asked }) => asked),
-      [{ "web-v1": 100 }],
+      book.all().map(({ name, seen }) => [name, seen]),
+      [
+        ["web", {}],
+        ["api", { "api-v1": 5 }],
+      ],
     );
-  });
-
-  it("keeps the last 2,000, and the ones that are under way", () => {
-    for (let at = 0; at <= 2_001; at++) {
-      ask({ v1: 100 }, { at });
-      settle();
-    }
-    assert.equal(all().length, 2_001);
-    assert.equal(all()[0]?.at, 1);
-    assert.equal(all().at(-1)?.at, 2_001);
   });
 });
 

@@ -47,6 +47,12 @@ describe("what the demo tells of the traffic", () => {
     assert.deepEqual((await traffic()).answeredBy, { v1: 7, "web-plain": 7 });
   });
 
+  it("adds up what workloads of one version have answered", async () => {
+    const row = (workload: string, requests: number) => ({ ...web, service: "web", workload, version: "v1", requests });
+    pages["/requests"] = [row("web-v1-a", 7), row("web-v1-b", 5)];
+    assert.deepEqual((await traffic()).answeredBy, { v1: 12 });
+  });
+
   it("finds the largest gap, to either side", async () => {
     const split = (name: object, v2: number) => {
       const seen = { "web-v1": 200 - v2, "web-v2": v2, "web-v3": 200 };

@@ -1,158 +1,117 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  AppsV1Api,
-  BatchV1Api,
-  CoreV1Api,
-  KubeConfig,
-  type V1Container,
-  type V1Deployment,
-  type V1Pod,
-  type V1PodSpec,
-} from "@kubernetes/client-node";
-import { startPart, stopPart, type Sandbox } from "../../../../sandbox/cluster";
-import { endSandboxAfterwards, sharedSandbox } from "../../support/sharedSandbox";
-import { coldTimeoutMs, eventually, timeoutMs } from "../support";
-import { KubeletProcess } from "./kubeletProcess";
-import { conditionColumn, containerColumn, phaseColumn, PodHistory } from "./observedPod";
-
-const namespace = "default";
-
-/** A pod for the kubelet's node, with containers that run shell scripts. */
-function podOf(name: string, spec: Partial<V1PodSpec> & { containers: V1Container[] }): V1Pod {
-  return { metadata: { name, labels: { app: name } }, spec: { ...onKubelet, ...spec } };
-}
-
-const onKubelet = { nodeSelector: { "serin.dev/kubelet": "sandbox" } };
-
-function shell(name: string, script: string, more: Partial<V1Container> = {}): V1Container {
-  return { name, image: "registry.example.com/shell:1", args: ["-c", script], ...more };
-}
-
-/** Ends by itself at once when it is asked to. */
-const idle = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
+import { AppsV1Api, BatchV1Api, CoordinationV1Api, type V1Deployment } from "@kubernetes/client-node";
+import { startPart, stopPart } from "../../../../sandbox/cluster";
+import { eventually, timeoutMs } from "../support";
+import { nodeName } from "./kubeletProcess";
+import { conditionColumn, containerColumn, phaseColumn } from "./observedPod";
+import { idle, isReady, namespace, onKubelet, RealNode, shell } from "./realNode";
 
 describe("kubelet", function () {
   this.timeout(timeoutMs);
-  endSandboxAfterwards();
-  const config = new KubeConfig();
-  let sandbox: Sandbox;
-  let core: CoreV1Api;
-  let kubelet: KubeletProcess;
-  let history: PodHistory;
-
-  before(async function () {
-    this.timeout(coldTimeoutMs);
-    sandbox = await sharedSandbox();
-    config.loadFromFile(sandbox.kubeconfig);
-    core = config.makeApiClient(CoreV1Api);
-    kubelet = new KubeletProcess(sandbox.kubeconfig);
-    await kubelet.start("--crash-backoff", "500ms");
-    history = new PodHistory(config, namespace);
-  });
-  after(async () => {
-    history.stop();
-    await kubelet.end();
-    assert.deepEqual(kubelet.processes(), [], "no process outlives the kubelet");
-  });
-
-  const create = (pod: V1Pod) => core.createNamespacedPod({ namespace, body: pod });
-  const read = (name: string) => core.readNamespacedPod({ namespace, name });
-  const remove = (name: string) => core.deleteNamespacedPod({ namespace, name });
-  const isReady = ({ status }: V1Pod) => status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
-  const untilReady = (name: string) => eventually(`${name} is ready`, async () => isReady(await read(name)));
-  const untilGone = (name: string) =>
-    eventually(`${name} is gone`, async () =>
-      read(name).then(
-        () => false,
-        ({ code }: { code?: number }) => code === 404,
-      ),
-    );
+  const node = new RealNode();
 
   it("has a node that is Ready, with a Lease that it renews", async () => {
-    const node = await core.readNode({ name: "real" });
-    assert.equal(node.status?.conditions?.find(({ type }) => type === "Ready")?.status, "True");
-    assert.equal(node.metadata?.labels?.["serin.dev/kubelet"], "sandbox");
-    assert.equal(node.status?.capacity?.["pods"], "110");
+    const { status, metadata } = await node.core.readNode({ name: nodeName });
+    assert.equal(status?.conditions?.find(({ type }) => type === "Ready")?.status, "True");
+    assert.equal(metadata?.labels?.["serin.dev/kubelet"], "sandbox");
+    assert.equal(status?.capacity?.["pods"], "110");
+    const leases = node.config.makeApiClient(CoordinationV1Api);
+    const renewed = async (): Promise<string> => {
+      const { spec } = await leases.readNamespacedLease({ namespace: "kube-node-lease", name: nodeName });
+      return String(spec?.renewTime);
+    };
+    const before = await renewed();
+    await eventually("the lease is renewed", async () => (await renewed()) !== before);
   });
 
   it("takes a pod through the statuses of the Kubernetes documentation, in their order", async () => {
-    await core.createNamespacedSecret({ namespace, body: { metadata: { name: "keys" }, stringData: { key: "open" } } });
+    await node.core.createNamespacedSecret({
+      namespace,
+      body: { metadata: { name: "keys" }, stringData: { key: "open" } },
+    });
     const shared = [{ name: "shared", mountPath: "/shared" }];
     const secret = { name: "keys", mountPath: "/keys", readOnly: true };
     const crashesTwice = `
       echo run >> /shared/runs
       if [ $(wc -l < /shared/runs) -lt 3 ]; then echo "no luck" > /dev/termination-log; exit 3; fi
       (sleep 1; touch /shared/ready) &
-      ${idle}`;
-    await create(
-      podOf("acceptance", {
-        volumes: [
-          { name: "shared", emptyDir: {} },
-          { name: "keys", secret: { secretName: "keys" } },
-        ],
-        initContainers: [
-          shell("init-1", "cp /keys/key /shared/key", { volumeMounts: [...shared, secret] }),
-          shell("init-2", '[ "$(cat /shared/key)" = open ]', { volumeMounts: shared }),
-        ],
-        containers: [
-          shell("main", crashesTwice, {
-            volumeMounts: shared,
-            readinessProbe: { exec: { command: ["test", "-e", "/shared/ready"] }, periodSeconds: 1 },
-            lifecycle: { preStop: { exec: { command: ["sh", "-c", "sleep 2; touch /shared/stopped"] } } },
-          }),
-        ],
-        terminationGracePeriodSeconds: 10,
-      }),
-    );
-    await untilReady("acceptance");
-    const events = await core.listNamespacedEvent({ namespace, fieldSelector: "involvedObject.name=acceptance" });
+      trap '[ -e /shared/stopped ] && echo "after the hook" >/dev/termination-log; exit 0' TERM
+      sleep 1000000 & wait`;
+    await node.create("acceptance", {
+      volumes: [
+        { name: "shared", emptyDir: {} },
+        { name: "keys", secret: { secretName: "keys" } },
+      ],
+      initContainers: [
+        shell("init-1", "cp /keys/key /shared/key", { volumeMounts: [...shared, secret] }),
+        shell("init-2", '[ "$(cat /shared/key)" = open ]', { volumeMounts: shared }),
+      ],
+      containers: [
+        shell("main", crashesTwice, {
+          volumeMounts: shared,
+          readinessProbe: { exec: { command: ["test", "-e", "/shared/ready"] }, periodSeconds: 1 },
+          lifecycle: { preStop: { exec: { command: ["sh", "-c", "sleep 2; touch /shared/stopped"] } } },
+        }),
+      ],
+      terminationGracePeriodSeconds: 10,
+    });
+    await node.untilReady("acceptance");
     const asked = Date.now();
-    await remove("acceptance");
-    await untilGone("acceptance");
+    await node.remove("acceptance");
     assert.ok(Date.now() - asked >= 2000, "the hook is waited for");
 
     const columns = [
       phaseColumn,
       ...["init-1", "init-2", "main"].map(containerColumn),
-      ...["PodReadyToStartContainers", "Initialized", "Ready"].map(conditionColumn),
+      ...["PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready"].map(conditionColumn),
     ];
     const wait = "PodInitializing";
     // Pod phase, container states, restart policy, init containers, termination: one line for each that the pages on the
     // pod's lifecycle, init containers and CrashLoopBackOff name.
+    const done = "Completed:0 ready";
     const expected = [
-      // phase   | init-1            | init-2            | main                | sandbox | initialized | ready
-      ["Pending", "-", "-", "-", "-", "-", "-"], // accepted
-      ["Pending", "-", "-", "-", "-", "-", "-"], // scheduled
-      ["Pending", wait, wait, wait, "False", "False", "False"], // the kubelet has it
-      ["Pending", wait, wait, wait, "True", "False", "False"], // volumes and address
-      ["Pending", "running", wait, wait, "True", "False", "False"], // init containers in turn
-      ["Pending", "Completed:0 ready", wait, wait, "True", "False", "False"],
-      ["Pending", "Completed:0 ready", "running", wait, "True", "False", "False"],
-      ["Pending", "Completed:0 ready", "Completed:0 ready", wait, "True", "True", "False"],
-      ["Running", "Completed:0 ready", "Completed:0 ready", "running", "True", "True", "False"],
-      ["Running", "Completed:0 ready", "Completed:0 ready", "Error:3", "True", "True", "False"], // the first crash
-      ["Running", "Completed:0 ready", "Completed:0 ready", "running #1", "True", "True", "False"], // at once
-      ["Running", "Completed:0 ready", "Completed:0 ready", "Error:3 #1", "True", "True", "False"], // the second crash
-      ["Running", "Completed:0 ready", "Completed:0 ready", "CrashLoopBackOff #1", "True", "True", "False"],
-      ["Running", "Completed:0 ready", "Completed:0 ready", "running #2", "True", "True", "False"], // after the wait
-      ["Running", "Completed:0 ready", "Completed:0 ready", "running #2 ready", "True", "True", "True"], // the probe
-      ["Running", "Completed:0 ready", "Completed:0 ready", "running #2", "True", "True", "False"], // told to end
-      ["Succeeded", "Completed:0 ready", "Completed:0 ready", "Completed:0 #2", "False", "True", "False"],
+      // phase   | init-1            | init-2            | main                | sandbox | initialized | containers | ready
+      ["Pending", "-", "-", "-", "-", "-", "-", "-"], // accepted
+      ["Pending", "-", "-", "-", "-", "-", "-", "-"], // scheduled
+      ["Pending", wait, wait, wait, "False", "False", "False", "False"], // the kubelet has it
+      ["Pending", wait, wait, wait, "True", "False", "False", "False"], // volumes and address
+      ["Pending", "running", wait, wait, "True", "False", "False", "False"], // init containers in turn
+      ["Pending", done, wait, wait, "True", "False", "False", "False"],
+      ["Pending", done, "running", wait, "True", "False", "False", "False"],
+      ["Pending", done, done, wait, "True", "True", "False", "False"],
+      ["Running", done, done, "running", "True", "True", "False", "False"],
+      ["Running", done, done, "Error:3", "True", "True", "False", "False"], // the first crash
+      ["Running", done, done, "running #1", "True", "True", "False", "False"], // at once
+      ["Running", done, done, "Error:3 #1", "True", "True", "False", "False"], // the second crash
+      ["Running", done, done, "CrashLoopBackOff #1", "True", "True", "False", "False"],
+      ["Running", done, done, "running #2", "True", "True", "False", "False"], // after the wait
+      ["Running", done, done, "running #2 ready", "True", "True", "True", "True"], // the probe
+      ["Running", done, done, "running #2", "True", "True", "False", "False"], // told to end
+      ["Succeeded", done, done, "Completed:0 #2", "False", "True", "False", "False"],
     ].map((row) => row.join(" | "));
     const distinct = expected.filter((row, index) => row !== expected[index - 1]);
-    assert.deepEqual(history.table("acceptance", columns), distinct);
+    assert.deepEqual(node.history.table("acceptance", columns), distinct);
 
-    const crashed = history.of("acceptance").filter(isReady).at(-1)?.status?.containerStatuses?.[0]
-      ?.lastState?.terminated;
-    assert.deepEqual([crashed?.exitCode, crashed?.message], [3, "no luck\n"]);
-    const reasons = new Set(events.items.map(({ reason }) => reason));
-    for (const reason of ["Created", "Started", "BackOff", "Unhealthy"]) assert.ok(reasons.has(reason), `no ${reason}`);
+    const ofMain = node.history.of("acceptance").map(({ status }) => status?.containerStatuses?.[0]);
+    const backingOff = ofMain.find((one) => one?.state?.waiting?.reason === "CrashLoopBackOff");
+    assert.match(
+      backingOff?.state?.waiting?.message ?? "",
+      /^back-off \S+ restarting failed container=main pod=acceptance_/,
+    );
+    for (const one of [backingOff, ofMain.filter((status) => status?.ready).at(-1)]) {
+      const { exitCode, message, reason } = one?.lastState?.terminated ?? {};
+      assert.deepEqual([exitCode, message, reason], [3, "no luck\n", "Error"]);
+    }
+    assert.equal(ofMain.at(-1)?.state?.terminated?.message, "after the hook\n");
+    const reasons = new Set((await node.events("acceptance")).map(({ reason }) => reason ?? ""));
+    const expectedReasons = ["Scheduled", "Created", "Started", "BackOff", "Unhealthy", "Killing"];
+    assert.deepEqual([...reasons].sort(), expectedReasons.sort());
   });
 
   it("rolls a Deployment without fewer pods than it may have", async () => {
-    const apps = config.makeApiClient(AppsV1Api);
+    const apps = node.config.makeApiClient(AppsV1Api);
     const labels = { app: "rolling" };
     const template = (version: string) => ({
       metadata: { labels: { ...labels, version } },
@@ -185,21 +144,21 @@ describe("kubelet", function () {
     };
     await eventually("it has rolled", async () => isRolled(await apps.readNamespacedDeployment(deployment)));
     assert.equal(fewest, 3);
-    const { items } = await core.listNamespacedPod({ namespace, labelSelector: "app=rolling,version=v2" });
+    const { items } = await node.core.listNamespacedPod({ namespace, labelSelector: "app=rolling,version=v2" });
     assert.equal(items.filter(isReady).length, 3);
     assert.equal(new Set(items.map(({ status }) => status?.podIP)).size, 3, "each pod has an address of its own");
     await apps.deleteNamespacedDeployment(deployment);
     await eventually("its pods are gone", async () => {
-      const { items: left } = await core.listNamespacedPod({ namespace, labelSelector: "app=rolling" });
+      const { items: left } = await node.core.listNamespacedPod({ namespace, labelSelector: "app=rolling" });
       return left.length === 0;
     });
   });
 
   it("runs a Job that fails, and then succeeds", async () => {
-    const batch = config.makeApiClient(BatchV1Api);
-    const marks = join(kubelet.dir, "state", "mark");
+    const batch = node.config.makeApiClient(BatchV1Api);
+    const marks = join(node.kubelet.dir, "state", "mark");
     const script = `if [ -e /marks/mark ]; then exit 0; fi; touch /marks/mark; echo "not yet" >&2; exit 1`;
-    const volumes = [{ name: "marks", hostPath: { path: join(kubelet.dir, "state"), type: "Directory" } }];
+    const volumes = [{ name: "marks", hostPath: { path: join(node.kubelet.dir, "state"), type: "Directory" } }];
     const work = shell("work", script, { volumeMounts: [{ name: "marks", mountPath: "/marks" }] });
     const template = { spec: { ...onKubelet, restartPolicy: "Never", volumes, containers: [work] } };
     const body = { metadata: { name: "job" }, spec: { backoffLimit: 3, template } };
@@ -216,72 +175,79 @@ describe("kubelet", function () {
 
   it("kills what does not end within its grace period", async () => {
     const stubborn = shell("main", "trap '' TERM; while :; do sleep 0.1; done");
-    await create(podOf("stubborn", { containers: [stubborn], terminationGracePeriodSeconds: 3 }));
-    await untilReady("stubborn");
+    await node.create("stubborn", { containers: [stubborn], terminationGracePeriodSeconds: 3 });
+    await node.untilReady("stubborn");
     const asked = Date.now();
-    await remove("stubborn");
-    await untilGone("stubborn");
+    await node.remove("stubborn");
     const took = Date.now() - asked;
-    assert.ok(took >= 3000 && took < 10_000, `it took ${took} ms`);
-    const last = history.of("stubborn").at(-1)?.status;
+    assert.ok(took >= 3000 && took < 20_000, `it took ${took} ms`);
+    const last = node.history.of("stubborn").at(-1)?.status;
     assert.deepEqual([last?.phase, last?.containerStatuses?.[0]?.state?.terminated?.exitCode], ["Failed", 137]);
   });
 
   it("says which image it does not know, and what it cannot do", async () => {
-    await create(podOf("unknown", { containers: [{ name: "main", image: "nginx:1" }] }));
-    await create(podOf("devices", { containers: [shell("main", idle)], shareProcessNamespace: true }));
-    const waiting = async (name: string) => (await read(name)).status?.containerStatuses?.[0]?.state?.waiting;
+    await node.create("unknown", { containers: [{ name: "main", image: "nginx:1" }] });
+    await node.create("devices", { containers: [shell("main", idle)], shareProcessNamespace: true });
+    const waiting = async (name: string) => (await node.read(name)).status?.containerStatuses?.[0]?.state?.waiting;
     await eventually("the image is missed", async () => (await waiting("unknown"))?.reason === "ImagePullBackOff");
     await eventually("it is refused", async () => (await waiting("devices"))?.reason === "CreateContainerConfigError");
     assert.match((await waiting("unknown"))?.message ?? "", /nginx.*shell/s);
     assert.match((await waiting("devices"))?.message ?? "", /spec\.shareProcessNamespace/);
-    await Promise.all(["unknown", "devices"].map(remove));
-    await Promise.all(["unknown", "devices"].map(untilGone));
+    await node.remove("unknown", "devices");
   });
 
   it("goes on while the API server is away, and then says what happened", async () => {
-    const script = `while [ ! -e /tmp/x ]; do sleep 3; touch /tmp/x; done; exit 4`;
-    await create(podOf("alone", { containers: [shell("main", script), shell("other", idle)], restartPolicy: "Never" }));
-    await untilReady("alone");
-    const before = kubelet.processes().length;
-    await stopPart(sandbox.dir, "kube-apiserver");
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-    assert.ok(kubelet.processes().length > 0 && kubelet.processes().length <= before, "they go on running");
-    await startPart(sandbox.dir, "kube-apiserver");
+    const marks = join(node.kubelet.dir, "state", "go");
+    await node.create("alone", {
+      restartPolicy: "Never",
+      volumes: [{ name: "marks", hostPath: { path: marks } }],
+      containers: [
+        shell("main", "until [ -e /marks/go ]; do sleep 0.1; done; exit 4", {
+          volumeMounts: [{ name: "marks", mountPath: "/marks" }],
+        }),
+        shell("other", idle),
+      ],
+    });
+    await node.untilReady("alone");
+    const runs = (what: string): boolean => node.kubelet.processes().some((line) => line.includes(what));
+    await stopPart(node.sandbox.dir, "kube-apiserver");
+    assert.ok(runs("/marks/go") && runs("sleep 1000000"), "they go on running");
+    writeFileSync(join(marks, "go"), "");
+    await eventually("the container ends", () => !runs("/marks/go"));
+    assert.ok(runs("sleep 1000000"), "the other one goes on");
+    await startPart(node.sandbox.dir, "kube-apiserver");
     await eventually("the ending is told", async () => {
-      const { status } = await read("alone");
+      const { status } = await node.read("alone");
       return status?.containerStatuses?.some(({ state }) => state?.terminated?.exitCode === 4) ?? false;
     });
-    const { status } = await read("alone");
+    const { status } = await node.read("alone");
     const other = status?.containerStatuses?.find(({ name }) => name === "other");
     assert.deepEqual([other?.restartCount, other?.ready], [0, true]);
-    await remove("alone");
-    await untilGone("alone");
+    await node.remove("alone");
   });
 
   it("starts its pods anew after it was killed, and leaves no process of theirs", async () => {
-    await create(podOf("survivor", { containers: [shell("main", `echo hello; ${idle}`)] }));
-    await create(podOf("finished", { containers: [shell("main", "exit 0")], restartPolicy: "Never" }));
-    await untilReady("survivor");
-    await eventually("the other is done", async () => (await read("finished")).status?.phase === "Succeeded");
-    const { status: before } = await read("survivor");
-    await kubelet.kill("SIGKILL");
-    await eventually("no process is left", () => kubelet.processes().length === 0);
+    await node.create("survivor", { containers: [shell("main", `echo hello; ${idle}`)] });
+    await node.create("finished", { containers: [shell("main", "exit 0")], restartPolicy: "Never" });
+    await node.untilReady("survivor");
+    await eventually("the other is done", async () => (await node.read("finished")).status?.phase === "Succeeded");
+    const { status: before } = await node.read("survivor");
+    await node.kubelet.kill("SIGKILL");
+    await eventually("no process is left", () => node.kubelet.processes().length === 0);
 
-    await kubelet.start("--crash-backoff", "500ms");
+    await node.kubelet.start("--crash-backoff", "500ms");
     await eventually("it was started anew", async () => {
-      const pod = await read("survivor");
+      const pod = await node.read("survivor");
       return isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1;
     });
-    const { status: after, metadata } = await read("survivor");
+    const { status: after, metadata } = await node.read("survivor");
     assert.equal(after?.podIP, before?.podIP);
     const lost = after?.containerStatuses?.[0]?.lastState?.terminated;
     assert.deepEqual([lost?.exitCode, lost?.reason], [137, "ContainerStatusUnknown"]);
-    assert.equal((await read("finished")).status?.phase, "Succeeded");
-    const logs = join(kubelet.dir, "state", "logs", `default_survivor_${metadata?.uid}`);
+    assert.equal((await node.read("finished")).status?.phase, "Succeeded");
+    const logs = join(node.kubelet.dir, "state", "logs", `default_survivor_${metadata?.uid}`);
     assert.match(readFileSync(join(logs, "main.log"), "utf8"), /hello\n[^]*hello\n/);
-    await Promise.all(["survivor", "finished"].map(remove));
-    await Promise.all(["survivor", "finished"].map(untilGone));
+    await node.remove("survivor", "finished");
     assert.ok(!existsSync(logs), "logs go with their pod");
   });
 });

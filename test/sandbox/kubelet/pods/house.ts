@@ -4,8 +4,9 @@ import { kubeletBackoff } from "../../../../sandbox/kubelet/pods/backoff";
 import type { Occurrence } from "../../../../sandbox/kubelet/pods/events";
 import type { Pod, PodRef } from "../../../../sandbox/kubelet/pods/pod";
 import type { PodApi } from "../../../../sandbox/kubelet/pods/podApi";
-import type { PodVolumes, Surroundings } from "../../../../sandbox/kubelet/pods/surroundings";
+import type { Surroundings } from "../../../../sandbox/kubelet/pods/surroundings";
 import { PodWorker, type WorkerOptions } from "../../../../sandbox/kubelet/pods/worker";
+import type { Volumes } from "../../../../sandbox/kubelet/volumes";
 import { FakeClock, settled } from "./fakeClock";
 import { FakeRuntime } from "./fakeRuntime";
 
@@ -37,7 +38,7 @@ export class House {
     },
   };
 
-  private readonly volumes = (): PodVolumes => {
+  private readonly volumes = (): Volumes => {
     const { deeds } = this;
     const due = (): number | undefined => this.nextRefreshAt;
     return {
@@ -62,7 +63,6 @@ export class House {
       this.refuseEnvironment();
       return { COLOUR: "green" };
     },
-    expand: (text, env) => text.replace("$(COLOUR)", env.COLOUR ?? ""),
     logFile: async () => "/dev/null",
     forget: async () => void this.deeds.push("forgotten"),
   };

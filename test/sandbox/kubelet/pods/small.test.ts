@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Addresses } from "../../../../sandbox/kubelet/pods/addresses";
 import { afterFailures, afterRun, kubeletBackoff } from "../../../../sandbox/kubelet/pods/backoff";
-import { graceMsOf } from "../../../../sandbox/kubelet/pods/pod";
-import { unsupportedIn } from "../../../../sandbox/kubelet/pods/unsupported";
+import { graceMsOf, type Pod } from "../../../../sandbox/kubelet/pods/pod";
+import { complaintsAbout, unsupportedIn } from "../../../../sandbox/kubelet/pods/unsupported";
 import { container, podWith } from "./builders";
 
 describe("wait before a restart", () => {
@@ -66,12 +66,20 @@ describe("what this kubelet cannot do", () => {
     ["spec.hostPID", podWith({ hostPID: true })],
     ["spec.hostIPC", podWith({ hostIPC: true })],
     ["spec.shareProcessNamespace", podWith({ shareProcessNamespace: true })],
+    ["spec.hostAliases", podWith({ hostAliases: [{ ip: "127.0.0.1", hostnames: ["a"] }] })],
+    ["spec.runtimeClassName", podWith({ runtimeClassName: "other" })],
+    ["spec.securityContext.sysctls", podWith({ securityContext: { sysctls: [{ name: "a", value: "1" }] } })],
     ["spec.resourceClaims", podWith({ resourceClaims: [{ name: "gpu" }] })],
     ["spec.volumes[disk].nfs", podWith({ volumes: [{ name: "disk", nfs: { path: "/", server: "files" } }] })],
     ["spec.os.name", podWith({ os: { name: "windows" } })],
     [
       "spec.containers[main].livenessProbe.grpc",
       podWith({ containers: [container("main", { livenessProbe: { grpc: { port: 1 } } })] }),
+    ],
+    ["spec.containers[main].stdin", podWith({ containers: [container("main", { stdin: true })] })],
+    [
+      "spec.containers[main].securityContext.privileged",
+      podWith({ containers: [container("main", { securityContext: { privileged: true } })] }),
     ],
     ["spec.initContainers[a].tty", podWith({ initContainers: [container("a", { tty: true })] })],
     [
@@ -97,4 +105,53 @@ describe("what this kubelet cannot do", () => {
       assert.deepEqual(others, []);
     });
   }
+});
+
+describe("what this kubelet does not enforce", () => {
+  const words = (pod: Pod, before?: Pod): string[] => complaintsAbout(pod, before).map(({ message }) => message);
+
+  it("is nothing of an ordinary pod", () => assert.deepEqual(words(podWith()), []));
+
+  for (const [fields, pod] of [
+    ["spec.dnsConfig", podWith({ dnsConfig: {} })],
+    ["spec.hostUsers", podWith({ hostUsers: false })],
+    ["spec.setHostnameAsFQDN", podWith({ setHostnameAsFQDN: true })],
+    ["spec.resources.limits", podWith({ resources: { limits: { cpu: "1" } } })],
+    ["spec.volumes[work].emptyDir.sizeLimit", podWith({ volumes: [{ name: "work", emptyDir: { sizeLimit: "1Mi" } }] })],
+    [
+      "spec.securityContext.seccompProfile, spec.securityContext.seLinuxOptions",
+      podWith({ securityContext: { seccompProfile: { type: "RuntimeDefault" }, seLinuxOptions: {} } }),
+    ],
+    [
+      "spec.containers[main].resources.limits, spec.containers[main].securityContext.readOnlyRootFilesystem",
+      podWith({
+        containers: [
+          container("main", {
+            resources: { limits: { memory: "1Gi" }, requests: { cpu: "1" } },
+            securityContext: { readOnlyRootFilesystem: true, seccompProfile: { type: "Unconfined" } },
+          }),
+        ],
+      }),
+    ],
+    [
+      "spec.initContainers[a].securityContext.procMount, spec.initContainers[a].securityContext.appArmorProfile",
+      podWith({
+        initContainers: [
+          container("a", { securityContext: { procMount: "Unmasked", appArmorProfile: { type: "RuntimeDefault" } } }),
+        ],
+      }),
+    ],
+  ] as const) {
+    it(`is told once: ${fields}`, () => {
+      assert.deepEqual(words(pod), [`the sandbox's kubelet does not enforce ${fields}`]);
+      assert.deepEqual(words(pod, pod), []);
+    });
+  }
+
+  it("tells of each ephemeral container", () => {
+    const one = podWith({ ephemeralContainers: [{ name: "look" }] });
+    const two = podWith({ ephemeralContainers: [{ name: "look" }, { name: "again" }] });
+    assert.match(words(one, podWith()).join(), /^the ephemeral container look does not run/);
+    assert.match(words(two, one).join(), /^the ephemeral container again does not run/);
+  });
 });

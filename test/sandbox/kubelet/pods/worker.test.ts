@@ -26,6 +26,28 @@ describe("life of a pod", () => {
     assert.deepEqual(conditions, first);
   });
 
+  it("tells once what is not enforced, and of each ephemeral container", async () => {
+    const pod = podWith({ containers: [container("main", { resources: { limits: { cpu: "1" } } })] });
+    const worker = await house.run(pod);
+    worker.update({ ...pod, metadata: { ...pod.metadata, labels: { a: "b" } } });
+    const spec = { containers: [], ...pod.spec, ephemeralContainers: [{ name: "look" }] };
+    worker.update({ ...pod, spec });
+    worker.update({ ...pod, spec });
+    const said = house.events.filter(({ reason }) => reason === "NotSupported").map(({ message }) => message);
+    assert.equal(said.length, 2);
+    assert.match(said[0] ?? "", /does not enforce spec\.containers\[main\]\.resources\.limits$/);
+    assert.match(said[1] ?? "", /ephemeral container look/);
+  });
+
+  it("gives the runtime what the security contexts ask for, the container's above the pod's", async () => {
+    const securityContext = { runAsUser: 7, runAsNonRoot: true, fsGroup: 3, supplementalGroups: [4] };
+    const own = { runAsUser: 8, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+    await house.run(podWith({ securityContext, containers: [container("main", { securityContext: own })] }));
+    const { security } = house.runtime.latest("main").config;
+    const capabilities = { add: [], drop: ["ALL"] };
+    assert.deepEqual(security, { user: 8, groups: [4, 3], nonRoot: true, capabilities, noNewPrivileges: true });
+  });
+
   it("restarts a crashing container at once, then after 10 s, 20 s, ...", async () => {
     await house.run(podWith());
     house.runtime.latest("main").exit(1);

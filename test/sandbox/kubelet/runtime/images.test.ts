@@ -29,6 +29,8 @@ describe("the image table", () => {
     ['[{ "image": "a" }]', /entry 0, 'command'/],
     ['[{ "image": "a", "command": [] }, { "image": "b c", "command": [] }]', /entry 1, 'image': is no image's name/],
     ['[{ "image": "a", "command": [], "podInfo": "x" }]', /entry 0, 'podInfo': must be an absolute path/],
+    ['[{ "image": "a", "command": [], "files": ["x"] }]', /entry 0, 'files.0': must be an absolute path/],
+    ['[{ "image": "a", "command": [], "user": "web" }]', /entry 0, 'user': must be a user's number, or user:group/],
     ['[{ "image": "a", "command": [] }, { "image": "a", "command": [] }]', /'a' has two entries/],
   ] as const;
   for (const [text, words] of faults) it(`refuses ${text}`, () => assert.throws(() => readImageTable(text), words));

@@ -35,6 +35,13 @@ function condition({ conditions = [] }: V1PodStatus, type: string): V1PodConditi
 const inits = { initContainers: [container("first"), container("second")] };
 
 describe("status of a pod", () => {
+  it("says of an ephemeral container that it does not run", () => {
+    const [status] =
+      statusOf({ ephemeralContainers: [{ name: "look", image: "x:1" }] }, {}).ephemeralContainerStatuses ?? [];
+    assert.deepEqual([status?.name, status?.state?.waiting?.reason], ["look", "CreateContainerConfigError"]);
+    assert.equal(statusOf({}, {}).ephemeralContainerStatuses, undefined);
+  });
+
   it("has its addresses, its start and its generation", () => {
     const { podIP, podIPs, hostIP, hostIPs, startTime, observedGeneration } = statusOf({}, {});
     assert.deepEqual([podIP, podIPs], ["127.1.0.2", [{ ip: "127.1.0.2" }]]);

@@ -7,6 +7,8 @@ import type { V1Pod, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 
 import { prepareVolumes, VolumeError, type VolumeApi } from "../../../../sandbox/kubelet/volumes";
 
+const facts = { podIP: "127.1.0.5", hostIP: "127.0.0.1", nodeName: "here" };
+
 describe("a pod's volumes", () => {
   let folder: string;
   let settings: Record<string, string> | undefined;
@@ -30,7 +32,7 @@ describe("a pod's volumes", () => {
     spec: { volumes, containers: [{ name: "main", image: "web:1" }] },
   });
   const prepare = (...volumes: V1Volume[]) =>
-    prepareVolumes({ pod: podWith(volumes), folder, api, podIP: "127.1.0.5", now: () => now });
+    prepareVolumes({ pod: podWith(volumes), folder, api, facts, now: () => now });
   const mount = (name: string, more: Partial<V1VolumeMount> = {}) => ({
     ...{ name: "main", volumeMounts: [{ name, mountPath: "/at", ...more }] },
   });
@@ -109,7 +111,7 @@ describe("a pod's volumes", () => {
   it("show the pod's metadata to images that ask for it", async () => {
     const pod = podWith([]);
     const podInfo = (image: string): string | undefined => (image === "web:1" ? "/etc/podinfo" : undefined);
-    const made = await prepareVolumes({ pod, folder, api, podIP: "127.1.0.5", podInfo });
+    const made = await prepareVolumes({ pod, folder, api, facts, podInfo });
     const [info] = made.mounts({ name: "main", image: "web:1" });
     assert.equal(info?.target, "/etc/podinfo");
     assert.equal(await readFile(join(info?.source ?? "", "annotations"), "utf8"), 'note="say \\"hi\\""');
