@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { spawnSync } from "node:child_process";
 import type { DataPlane, Toolchain } from "../toolchain";
 import { SandboxError } from "./errors";
 import type { DataPlaneName } from "./parts/part";
@@ -10,22 +9,31 @@ export function dataPlanePrograms({ dataPlane, dataPlaneMissing }: Toolchain): D
   throw new SandboxError(`Envoy cannot be had: ${dataPlaneMissing?.message ?? "it was not asked for"}`);
 }
 
-/** Why the data plane `envoy` cannot be had on this machine, in one line; undefined where it can. */
-export function whyNoEnvoy(toolchain: Toolchain, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (process.platform !== "linux") return `pods run in namespaces of Linux, and this is ${process.platform}`;
-  const onPath = (name: string) => (env.PATH ?? "").split(delimiter).some((folder) => isExecutable(join(folder, name)));
-  const lacking = ["setpriv", "nsenter"].find((name) => !onPath(name));
-  if (lacking !== undefined) return `there is no ${lacking} on PATH (package util-linux)`;
-  return toolchain.dataPlaneMissing?.message;
-}
+/** Ways to make the namespaces of a container, any of which will do; each ends with 0 where it is allowed. */
+const waysToIsolate: readonly (readonly [program: string, ...args: string[]])[] = [
+  ["unshare", "--mount", "--pid", "--fork", "true"],
+  ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "true"],
+  ["bwrap", "--unshare-pid", "--ro-bind", "/", "/", "true"],
+];
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+/** Whether a program is there, and ends with 0. */
+export type TryProgram = (program: string, args: readonly string[]) => boolean;
+
+const tryProgram: TryProgram = (program, args) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
+
+/** Why the data plane `envoy` cannot be had on this machine, in one line; undefined where it can. */
+export function whyNoEnvoy(
+  { dataPlaneMissing }: Pick<Toolchain, "dataPlaneMissing">,
+  platform: NodeJS.Platform = process.platform,
+  attempt: TryProgram = tryProgram,
+): string | undefined {
+  if (platform !== "linux") return `pods run in namespaces of Linux, and this is ${platform}`;
+  const lacking = ["setpriv", "nsenter"].find((name) => !attempt(name, ["--version"]));
+  if (lacking !== undefined) return `there is no ${lacking} on PATH (package util-linux)`;
+  if (!waysToIsolate.some(([program, ...args]) => attempt(program, args))) {
+    return "this machine does not let this user make the namespaces that pods run in (tried unshare and bwrap)";
   }
+  return dataPlaneMissing?.message;
 }
 
 /**
