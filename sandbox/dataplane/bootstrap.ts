@@ -64,8 +64,15 @@ export function bootstrap(proxy: Proxy, { admin, istiod }: BootstrapPorts): obje
       lds_config: ads,
       cds_config: ads,
     },
-    // The rest would cost memory here and time in Prometheus, and nobody reads it.
     stats_config: {
+      // istiod ends a cluster's name in the statistics by a semicolon, since it has dots. As in Istio, it becomes a label.
+      use_all_default_tags: false,
+      stats_tags: [
+        { tag_name: "cluster_name", regex: "^cluster\\.((.+?);\\.)" },
+        { tag_name: "envoy.response_code" },
+        { tag_name: "envoy.response_code_class" },
+      ],
+      // The rest would cost memory here and time in Prometheus, and nobody reads it.
       stats_matcher: {
         inclusion_list: {
           patterns: [{ prefix: "cluster.outbound" }, { prefix: "control_plane" }, { prefix: "server.live" }],

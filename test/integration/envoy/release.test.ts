@@ -48,7 +48,7 @@ describe("a release under 500 requests a second, through Envoy", function () {
     for (const seen of [source, destination]) {
       assert.ok(seen !== undefined && seen <= served && seen > served - 5_000, `${seen} of ${served} requests`);
     }
-    const cluster = `envoy_cluster_name=~"outbound.*reviews.${fixture.namespace}.svc.cluster.local"`;
+    const cluster = `cluster_name=~"outbound.*reviews.${fixture.namespace}.svc.cluster.local"`;
     assert.ok((await count(`envoy_cluster_upstream_rq_total{${cluster}}`)) > 1_000);
   });
 
