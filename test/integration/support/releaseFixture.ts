@@ -9,6 +9,7 @@ import {
 import { KubernetesClient } from "../../../adapters/kubernetes/client";
 import type { Deployment } from "../../../adapters/kubernetes/deployments";
 import type { ExperimentResource } from "../../../adapters/kubernetes/experiment/resource";
+import { isNotFound } from "../../../adapters/kubernetes/errors";
 import { ExperimentStore } from "../../../adapters/kubernetes/experiments";
 import { DEPLOYMENTS, EVENTS, NAMESPACES, SERVICES, type KubernetesObject } from "../../../adapters/kubernetes/paths";
 import type { Sandbox } from "../../../sandbox/cluster";
@@ -43,7 +44,13 @@ export interface MeshRoute {
   readonly requestsByWorkload: Readonly<Record<string, number>>;
 }
 
-/** A namespace with a Service that gets traffic, and a stack of the release program for it. */
+/** The fixture that was made last. */
+let current: ReleaseFixture | undefined;
+
+/**
+ * A namespace with a Service that gets traffic, and a stack of the release program for it. There is one at a time: real
+ * requests cost time, so those of the one before end when the next is made.
+ */
 export class ReleaseFixture {
   private constructor(
     readonly sandbox: Sandbox,
@@ -56,6 +63,7 @@ export class ReleaseFixture {
   static async create(name: string, requestsPerSecond = 200): Promise<ReleaseFixture> {
     const sandbox = await sharedSandbox();
     const client = await KubernetesClient.connect(sandbox.kubeconfig);
+    if (sandbox.dataPlane === "envoy") await current?.endTraffic();
     const namespace = `${name}-${randomBytes(3).toString("hex")}`;
     await client.create(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     await client.create(SERVICES, {
@@ -81,7 +89,15 @@ export class ReleaseFixture {
       leaseDuration: "2s",
       replicas: 1,
     });
-    return new ReleaseFixture(sandbox, client, namespace, stack);
+    current = new ReleaseFixture(sandbox, client, namespace, stack);
+    return current;
+  }
+
+  private async endTraffic(): Promise<void> {
+    // The fixture may be of an earlier file, whose cluster is gone.
+    if (this.sandbox !== (await sharedSandbox())) return;
+    const metadata = { annotations: { "mesh.serin.dev/requests-per-second": "0" } };
+    await this.client.merge(SERVICES, this.namespace, SERVICE, { metadata }).catch(unlessGone);
   }
 
   /** Sets the version that the next `pulumi up` ships. */
@@ -190,6 +206,11 @@ export class ReleaseFixture {
     const { data } = await axios.get<MeshRoute[]>(`${this.sandbox.meshUrl}/routes`);
     return data.filter(({ namespace }) => namespace === this.namespace);
   }
+}
+
+/** A test may have deleted its Service. */
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
 }
 
 /** Waits for something to become true. @throws Error naming it when it does not within the time */
