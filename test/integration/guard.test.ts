@@ -68,7 +68,7 @@ describe("the guard: no request reaches the candidate before the first iteration
       // Real proxies hear of the guard a moment later.
       const guarded = (await fixture.splits()).find(({ at }) => at === routes[guard]?.at);
       assert.deepEqual(guarded?.asked, { "reviews-v1": 100 });
-      assert.equal(guarded.seen["reviews-v2"], 0);
+      assert.equal(guarded.seen["reviews-v2"] ?? 0, 0);
       return;
     }
     const share = firstShare(routes, "reviews-v2", guard);
