@@ -5,13 +5,11 @@ import { PodBehaviour, type BehaviourOptions } from "./behaviour";
 import { readPodInfo } from "./downward";
 import { follow } from "./follow";
 import { close, listen, UnusedSockets } from "./listening";
-import { metricsServer } from "./metricsPage";
+import { metricsPort, metricsServer } from "./metricsPage";
 import { podServer } from "./serve";
 
 /** The port that every version of every service is served at. */
 export const servicePort = 9080;
-/** Istio's port for the merged metrics of a pod. */
-export const metricsPort = 15_020;
 
 const growMs = 1_000;
 /** How long requests in flight may take once nothing new is accepted. */

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { Command, Option } from "commander";
 
 import { log, warnOnce } from "../mesh/log";
-import { metricsPort, servicePort, startApp } from "./app";
+import { servicePort, startApp } from "./app";
+import { metricsPort } from "./metricsPage";
 import { parseAddress, parseDrain, parsePorts } from "./options";
 
 interface Options {

@@ -4,6 +4,8 @@ import { addMetric, istioRegistry } from "../mesh/exposition";
 import type { SeriesStore } from "../mesh/series";
 import type { PodBehaviour } from "./behaviour";
 
+/** Istio's port for the merged metrics of a pod. */
+export const metricsPort = 15_020;
 /** Where Istio's agent serves what it merged of the application's metrics and the sidecar's. */
 export const metricsPath = "/stats/prometheus";
 

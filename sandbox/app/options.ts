@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { InvalidArgumentError } from "commander";
 
 import { DURATION_FORMAT, parseDuration } from "../../engine/duration";
-import { metricsPort } from "./app";
+import { metricsPort } from "./metricsPage";
 
 export function parseAddress(text: string): string {
   if (isIP(text) === 0) throw new InvalidArgumentError("It must be an IP address.");

@@ -5,7 +5,7 @@ import { exclusively } from "./exclusive";
 import { layoutOf, type Layout } from "./layout";
 import { partsOf } from "./parts";
 import type { PartName } from "./parts/part";
-import { readState, StateFile } from "./state";
+import { dataPlaneOf, readState, StateFile } from "./state";
 import { runningProcess, stopParts } from "./stop";
 
 const silent = (): void => undefined;
@@ -19,7 +19,7 @@ export async function stopPart(dir: string, part: PartName, signal: "SIGTERM" | 
 /** Starts one part again, at the port it had, and waits until it is healthy. */
 export async function startPart(dir: string, part: PartName, report: (line: string) => void = silent): Promise<void> {
   const layout = existing(dir);
-  const dataPlane = readState(layout)?.dataPlane ?? "simulated";
+  const dataPlane = dataPlaneOf(readState(layout));
   const toolchain = await resolveToolchain(report, { extras: dataPlane === "envoy" ? "dataPlane" : undefined });
   await exclusively(layout, report, async () => {
     const state = new StateFile(layout);

@@ -3,6 +3,7 @@ import { isHealthy } from "./health";
 import { launch, type Launcher, mainPort } from "./launch";
 import { partNamed } from "./parts";
 import type { Part, PartName } from "./parts/part";
+import { dataPlaneOf } from "./state";
 import { runningProcess, stopParts } from "./stop";
 
 /** How long a running part may take to answer again, say because one that it needs was just restarted. */
@@ -21,7 +22,7 @@ export async function ensurePart(
   started: PartName[] = [],
 ): Promise<void> {
   const { layout, state, report } = launcher;
-  const part = partNamed(name, state.current.dataPlane ?? "simulated");
+  const part = partNamed(name, dataPlaneOf(state.current));
   if (runningProcess(state, name)) {
     const misled = part.needs.some((needed) => moved.has(needed));
     if (!misled && (await recovers(launcher, part))) {

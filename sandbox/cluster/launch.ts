@@ -8,7 +8,7 @@ import { type Layout, logOf } from "./layout";
 import type { Part, PartName } from "./parts/part";
 import { freePort, isFree } from "./ports";
 import { endProcesses, identify, isAlive, markName, markOf, type ProcessId } from "./processes";
-import type { StateFile } from "./state";
+import { dataPlaneOf, type StateFile } from "./state";
 
 export interface Launcher {
   readonly layout: Layout;
@@ -65,7 +65,7 @@ async function tryOnce(launcher: Launcher, part: Part, ports: Record<string, num
     toolchain,
     ports,
     portOf: (name: PartName, port?: string) => portOf(launcher, name, port),
-    dataPlane: state.current.dataPlane ?? "simulated",
+    dataPlane: dataPlaneOf(state.current),
     meshSeed: state.current.meshSeed,
   };
   part.prepare?.(context);

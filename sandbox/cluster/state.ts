@@ -22,6 +22,11 @@ export interface SandboxState {
   readonly dataPlane?: DataPlaneName;
 }
 
+/** The data plane of a sandbox; that of one which has not been made yet. */
+export function dataPlaneOf(state: SandboxState | undefined): DataPlaneName {
+  return state?.dataPlane ?? "simulated";
+}
+
 export const emptyState: SandboxState = { format: 1, parts: {} };
 
 /** The state, or undefined when there is none that this version can read. */

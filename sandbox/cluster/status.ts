@@ -3,7 +3,7 @@ import { layoutOf } from "./layout";
 import { partsOf } from "./parts";
 import type { DataPlaneName, PartName } from "./parts/part";
 import { isAlive } from "./processes";
-import { readState } from "./state";
+import { dataPlaneOf, readState } from "./state";
 
 export interface PartStatus {
   readonly name: PartName;
@@ -25,7 +25,7 @@ export interface SandboxStatus {
 export async function statusOf(dir: string): Promise<SandboxStatus> {
   const layout = layoutOf(dir);
   const state = readState(layout);
-  const dataPlane = state?.dataPlane ?? "simulated";
+  const dataPlane = dataPlaneOf(state);
   const found = await Promise.all(
     partsOf(dataPlane).map(async (part): Promise<PartStatus> => {
       const { name } = part;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { clientEntrance } from "../dataplane/entrances";
+import { type Entrances, entrancesOf } from "../dataplane/entrances";
 import { resolveToolchain, type Toolchain } from "../toolchain";
 import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
@@ -13,7 +13,7 @@ import { partNames, partsOf } from "./parts";
 import { clientAddress } from "./parts/mesh";
 import type { DataPlaneName, PartName } from "./parts/part";
 import { isAlive } from "./processes";
-import { readState, StateFile } from "./state";
+import { dataPlaneOf, readState, StateFile } from "./state";
 import { endLeftovers, runningProcess, stopParts } from "./stop";
 
 export interface UpOptions {
@@ -49,14 +49,6 @@ export interface Sandbox {
   /** Where requests can be sent to; with the data plane `envoy` only. */
   readonly entrances?: Entrances;
   readonly toolchain: Toolchain;
-}
-
-/** Ways into the mesh; the Host of a request says what it is for. */
-export interface Entrances {
-  /** From inside the mesh: the base URL for Services of a port, 80 or above 1023. */
-  readonly client: (port: number) => string;
-  /** Port 80 of the ingress gateway. */
-  readonly gateway: string;
 }
 
 /** Brings the sandbox up: keeps the parts that work, starts the others, and waits until pods can run. */
@@ -117,7 +109,7 @@ async function bringUp(
   const moved = new Set<PartName>();
   const ensure = (name: PartName): Promise<void> => ensurePart(launcher, name, moved, started);
   // Loaded late, because `status` and `down` need not wait for it, and meanwhile the API server starts.
-  const dataPlane = state.current.dataPlane ?? "simulated";
+  const dataPlane = dataPlaneOf(state.current);
   const loading = Promise.all([import("./apply"), import("./podsCanRun")]);
   const prometheus = ensure("prometheus");
   const cluster = (async () => {
@@ -156,8 +148,12 @@ async function allOrAbort(works: readonly Promise<void>[], failed: AbortControll
 
 function describe(launcher: Launcher): Sandbox {
   const { layout, toolchain, state } = launcher;
-  const { dataPlane = "simulated" } = state.current;
-  const meshPort = (name: string): number => portOf(launcher, "mesh", name);
+  const dataPlane = dataPlaneOf(state.current);
+  const entrances = (): Entrances => {
+    const port = (name: string): number => portOf(launcher, "mesh", name);
+    const clientPorts = { clientAddress: clientAddress(port("http")), clientPort: port("client") };
+    return entrancesOf({ ...clientPorts, gatewayPort: port("gateway") });
+  };
   return {
     dir: layout.dir,
     kubeconfig: layout.kubeconfig,
@@ -165,15 +161,7 @@ function describe(launcher: Launcher): Sandbox {
     prometheusUrl: `http://127.0.0.1:${mainPort(launcher, "prometheus")}`,
     meshUrl: `http://127.0.0.1:${mainPort(launcher, "mesh")}`,
     dataPlane,
-    ...(dataPlane === "envoy" ? { entrances: entrancesOf(meshPort) } : {}),
+    ...(dataPlane === "envoy" ? { entrances: entrances() } : {}),
     toolchain,
-  };
-}
-
-function entrancesOf(port: (name: string) => number): Entrances {
-  const address = clientAddress(port("http"));
-  return {
-    client: (ofService) => clientEntrance(address, port("client"), ofService),
-    gateway: `http://127.0.0.1:${port("gateway")}`,
   };
 }

@@ -1,11 +1,10 @@
 import { readGatewayHost } from "../mesh/annotations";
+import { Caches, type Kind } from "../mesh/caches";
 import { RequestCounters } from "../mesh/counters";
-import type { Kind } from "../mesh/mesh";
-import type { DestinationRule, Pod, Service, VirtualService } from "../mesh/model";
-import { ObjectCache, type ObjectSink } from "../mesh/objects";
-import { parseDestinationRule, parsePod, parseService, parseVirtualService } from "../mesh/parse";
+import type { Pod } from "../mesh/model";
+import type { ObjectSink } from "../mesh/objects";
 import { RouteLog } from "../mesh/routeLog";
-import { routeTo } from "../mesh/routing";
+import { routeTo, type MeshConfig } from "../mesh/routing";
 import { SeriesStore } from "../mesh/series";
 import { parseAccessLog } from "./accessLog";
 import type { Entrances } from "./entrances";
@@ -37,36 +36,25 @@ export class Plane {
   /** The destinations' side is counted where the requests are served. */
   readonly series = new SeriesStore(["source"]);
   readonly recorder: Recorder;
-  private readonly caches;
+  private readonly caches: Caches;
 
   constructor(private readonly options: PlaneOptions) {
     const { warn, log } = options;
     const losses = new LossLog(log);
     const books = { counters: this.counters, series: this.series, splits: this.splits };
     this.recorder = new Recorder(books, (service, request) => losses.tell(service, request));
-    this.caches = {
-      services: new ObjectCache<Service>("Service", parseService, warn),
-      pods: new ObjectCache<Pod>("Pod", parsePod, warn),
-      virtualservices: new ObjectCache<VirtualService>("VirtualService", parseVirtualService, warn),
-      destinationrules: new ObjectCache<DestinationRule>("DestinationRule", parseDestinationRule, warn),
-    };
+    this.caches = new Caches(warn);
   }
 
   unsynced(): readonly Kind[] {
-    return (Object.keys(this.caches) as Kind[]).filter((kind) => !this.caches[kind].synced);
+    return this.caches.unsynced();
   }
 
   sink(kind: Kind): ObjectSink {
-    const cache = this.caches[kind];
-    const changed = (apply: () => void): void => {
+    return this.caches.sink(kind, (apply) => {
       apply();
       this.changed(kind);
-    };
-    return {
-      replace: (objects) => changed(() => cache.replace(objects)),
-      upsert: (object) => changed(() => cache.upsert(object)),
-      remove: (object) => changed(() => cache.remove(object)),
-    };
+    });
   }
 
   /** Takes a line that an Envoy has written. */
@@ -77,12 +65,13 @@ export class Plane {
 
   private changed(kind: Kind): void {
     if (kind === "pods") {
-      const pods = this.caches.pods.all();
+      const { pods } = this.caches.config();
       this.recorder.follow(pods);
       this.options.onPods(pods);
     }
     if (this.unsynced().length > 0) return;
-    const services = this.caches.services.all();
+    const config = this.caches.config();
+    const { services } = config;
     this.recorder.expectAtGateway(servicesAtGateway(services));
     this.options.onPorts([...new Set(services.flatMap(({ httpPorts }) => httpPorts))].sort((a, b) => a - b));
     const loads = services.flatMap((service) => {
@@ -90,19 +79,13 @@ export class Plane {
       return loadOf(service, this.options.entrances, (problem) => this.options.warn(`${name}: ${problem}`)) ?? [];
     });
     this.options.onLoads(loads);
-    this.logRoutes(services, loads);
+    this.logRoutes(config, loads);
   }
 
   /** The routes as they are asked for; what they do shows in the counters. */
-  private logRoutes(services: readonly Service[], loads: readonly Load[]): void {
-    const config = {
-      services,
-      virtualServices: this.caches.virtualservices.all(),
-      destinationRules: this.caches.destinationrules.all(),
-      pods: this.caches.pods.all(),
-    };
+  private logRoutes(config: MeshConfig, loads: readonly Load[]): void {
     const loaded = new Set(loads.map(({ service }) => `${service.namespace}/${service.name}`));
-    for (const service of services) {
+    for (const service of config.services) {
       if (!loaded.has(`${service.namespace}/${service.name}`)) continue;
       const counts = () => this.counters.requestsByWorkload(service);
       const host = readGatewayHost(service.annotations);

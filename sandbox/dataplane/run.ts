@@ -12,7 +12,7 @@ import { clusterOf } from "../mesh/options";
 import { bootstrap, proxies, type ProxyName } from "./bootstrap";
 import { ClientSidecar } from "./clientSidecar";
 import { entriesOfEarlierRun } from "./earlierRun";
-import { clientEntrance } from "./entrances";
+import { entrancesOf } from "./entrances";
 import { runEnvoy } from "./envoy";
 import { gatewayObjects } from "./istioObjects";
 import { LoadGenerator } from "./load";
@@ -61,10 +61,7 @@ interface Consumers {
 function planeOf(options: Options, adminPorts: AdminPorts, { registrar, load, sidecar }: Consumers): Plane {
   const targets = new TargetFile(options.targets);
   return new Plane({
-    entrances: {
-      client: (port) => clientEntrance(options.clientAddress, options.clientPort, port),
-      gateway: `http://127.0.0.1:${options.gatewayPort}`,
-    },
+    entrances: entrancesOf(options),
     now,
     log,
     warn: warnOnce(log),

@@ -1,8 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
+import { metricsPath, metricsPort } from "../app/metricsPage";
 import type { Pod } from "../mesh/model";
-
-/** Where the sample application shows what a sidecar would: Istio's port and path for it. */
-export const sidecarMetrics = { port: 15020, path: "/stats/prometheus" } as const;
+import { addressOf } from "./workloadEntries";
 
 export interface ScrapeSources {
   /** Port of this process's own `/metrics`. */
@@ -19,12 +18,12 @@ interface TargetGroup {
 
 /** What Prometheus is to scrape, as it reads it from a file. */
 export function scrapeTargets({ own, envoys, pods }: ScrapeSources): readonly TargetGroup[] {
-  const { port, path } = sidecarMetrics;
-  const podGroups = pods.flatMap(({ ip, ready, namespace, name }): TargetGroup[] =>
-    ready && ip?.startsWith("127.") && ip !== "127.0.0.1"
-      ? [{ targets: [`${ip}:${port}`], labels: { __metrics_path__: path, namespace, pod: name } }]
-      : [],
-  );
+  const podGroups = pods.flatMap((pod): TargetGroup[] => {
+    const address = addressOf(pod);
+    if (address === undefined) return [];
+    const labels = { __metrics_path__: metricsPath, namespace: pod.namespace, pod: pod.name };
+    return [{ targets: [`${address}:${metricsPort}`], labels }];
+  });
   return [
     { targets: [`127.0.0.1:${own}`] },
     {

@@ -20,8 +20,9 @@ export interface WorkloadEntry {
  * refuses loopback addresses in it. A pod that is not Ready, or is being deleted, has none.
  */
 export function workloadEntryOf(pod: Pod): WorkloadEntry | undefined {
-  const { namespace, name, uid, ip, labels, serviceAccount, ready } = pod;
-  if (!ready || ip === undefined || !isPodAddress(ip)) return undefined;
+  const { namespace, name, uid, labels, serviceAccount } = pod;
+  const ip = addressOf(pod);
+  if (ip === undefined) return undefined;
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "WorkloadEntry",
@@ -36,7 +37,10 @@ export function workloadEntryOf(pod: Pod): WorkloadEntry | undefined {
   };
 }
 
-/** Pods of the sandbox's kubelet have loopback addresses of their own; a pod with the host's network has 127.0.0.1. */
-function isPodAddress(ip: string): boolean {
-  return ip.startsWith("127.") && ip !== "127.0.0.1";
+/**
+ * Where a pod of the sandbox's kubelet can be asked, undefined while it is not Ready. A pod with the host's network has no
+ * address of its own.
+ */
+export function addressOf({ ip, ready }: Pick<Pod, "ip" | "ready">): string | undefined {
+  return ready && ip?.startsWith("127.") && ip !== "127.0.0.1" ? ip : undefined;
 }

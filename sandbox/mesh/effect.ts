@@ -1,4 +1,5 @@
-import type { Kind, Mesh } from "./mesh";
+import type { Kind } from "./caches";
+import type { Mesh } from "./mesh";
 import type { ObjectSink } from "./objects";
 
 /**

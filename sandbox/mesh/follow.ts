@@ -4,7 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 
 import { collection } from "./apiServer";
 import { log } from "./log";
-import type { Kind } from "./mesh";
+import type { Kind } from "./caches";
 import type { ObjectSink } from "./objects";
 import { runWatchLoop } from "./watchLoop";
 

@@ -1,15 +1,13 @@
 import { readBehaviour, readRate, type Behaviour } from "./annotations";
+import { Caches, type Kind } from "./caches";
 import { RequestCounters } from "./counters";
-import type { DestinationRule, Pod, Service, VirtualService } from "./model";
-import { ObjectCache, type ObjectSink } from "./objects";
-import { parseDestinationRule, parsePod, parseService, parseVirtualService } from "./parse";
+import type { Pod } from "./model";
+import type { ObjectSink } from "./objects";
 import { PodLives } from "./podLives";
 import { RouteLog } from "./routeLog";
-import { routeTo, type MeshConfig } from "./routing";
+import { routeTo } from "./routing";
 import { SeriesStore } from "./series";
 import { Simulation, type Target } from "./simulation";
-
-export type Kind = "services" | "pods" | "virtualservices" | "destinationrules";
 
 export interface MeshOptions {
   readonly seed: number;
@@ -26,7 +24,7 @@ export class Mesh {
   readonly series = new SeriesStore();
   private readonly lives = new PodLives();
   private readonly simulation: Simulation;
-  private readonly caches;
+  private readonly caches: Caches;
   private readonly behaviours = new WeakMap<Pod, Behaviour>();
   private livePods = new Set<string>();
   private clock: number;
@@ -35,12 +33,7 @@ export class Mesh {
   constructor(private readonly options: MeshOptions) {
     const { seed, warn } = options;
     this.clock = options.now();
-    this.caches = {
-      services: new ObjectCache<Service>("Service", parseService, warn),
-      pods: new ObjectCache<Pod>("Pod", parsePod, warn),
-      virtualservices: new ObjectCache<VirtualService>("VirtualService", parseVirtualService, warn),
-      destinationrules: new ObjectCache<DestinationRule>("DestinationRule", parseDestinationRule, warn),
-    };
+    this.caches = new Caches(warn);
     this.simulation = new Simulation({
       seed,
       lives: this.lives,
@@ -53,22 +46,16 @@ export class Mesh {
 
   /** The kinds of objects that are not known yet; while there are any, no request is sent. */
   unsynced(): readonly Kind[] {
-    return (Object.keys(this.caches) as Kind[]).filter((kind) => !this.caches[kind].synced);
+    return this.caches.unsynced();
   }
 
   /** Takes the changes of one kind of objects. What was due before a change is sent the way it was then. */
   sink(kind: Kind): ObjectSink {
-    const cache = this.caches[kind];
-    const changed = (apply: () => void): void => {
+    return this.caches.sink(kind, (apply) => {
       this.run();
       apply();
       this.outdated = true;
-    };
-    return {
-      replace: (objects) => changed(() => cache.replace(objects)),
-      upsert: (object) => changed(() => cache.upsert(object)),
-      remove: (object) => changed(() => cache.remove(object)),
-    };
+    });
   }
 
   /** Makes the changes that came in effective, as of the moment they came, and sends what is due since. */
@@ -86,12 +73,7 @@ export class Mesh {
   }
 
   private reroute(): void {
-    const config: MeshConfig = {
-      services: this.caches.services.all(),
-      virtualServices: this.caches.virtualservices.all(),
-      destinationRules: this.caches.destinationrules.all(),
-      pods: this.caches.pods.all(),
-    };
+    const config = this.caches.config();
     this.followPods(config.pods);
     const targets = config.services.flatMap((service): Target[] => {
       const name = `Service ${service.namespace}/${service.name}`;

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { step, type Plan, type ReleaseState } from "../../../engine";
-import { criterion, plan, READY, values } from "../builders";
+import { criterion, iterating, plan, READY, values } from "../builders";
 import { release, type Beat, type MeshOptions } from "./mesh";
 
 const STEPS = plan({ traffic: { step: 20, maxWeight: 80, maxIterations: 8, intervalMs: 10_000 } });
@@ -87,17 +87,7 @@ describe("a release whose split is in effect", () => {
   });
 });
 
-const STATE: ReleaseState = {
-  stage: "iterating",
-  iteration: 1,
-  weight: 20,
-  createdAt: 0,
-  startedAt: 0,
-  iterationStartedAt: 0,
-  paused: false,
-  evidence: [],
-  reason: "",
-};
+const STATE = iterating();
 
 describe("a release while istiod is down", () => {
   it("holds, and goes on where it was", () => {

@@ -1,4 +1,5 @@
-import { Mesh, type Kind } from "../../../sandbox/mesh/mesh";
+import type { Kind } from "../../../sandbox/mesh/caches";
+import { Mesh } from "../../../sandbox/mesh/mesh";
 import type { Labels, Pod, Service } from "../../../sandbox/mesh/model";
 import type { Branch, Route } from "../../../sandbox/mesh/routing";
 

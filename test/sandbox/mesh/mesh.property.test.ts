@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 
-import type { Kind } from "../../../sandbox/mesh/mesh";
+import type { Kind } from "../../../sandbox/mesh/caches";
 import { meshWith, podObject, serviceObject, splitObject, subsetsObject } from "./fixtures";
 
 type Change = (mesh: ReturnType<typeof meshWith>) => void;

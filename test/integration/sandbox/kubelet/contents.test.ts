@@ -125,7 +125,7 @@ describe("what the kubelet gives its pods", function () {
     await node.core.createNamespace({ body: { metadata: { name: "strict", labels } } });
     const read = async () => (await node.core.readNamespacedPod({ namespace: "strict", name: "strict" })).status;
     const script =
-      "id -u >/dev/termination-log; echo mine >/work/mine; ls -ln /work/mine >>/dev/termination-log; id -G >>/dev/termination-log";
+      "id -u >/dev/termination-log; echo mine >/shared/mine; ls -ln /shared/mine >>/dev/termination-log; id -G >>/dev/termination-log";
     await eventually("the namespace has its service account", async () =>
       node.core.readNamespacedServiceAccount({ namespace: "strict", name: "default" }).then(
         () => true,
@@ -143,7 +143,7 @@ describe("what the kubelet gives its pods", function () {
           volumes: [{ name: "work", emptyDir: {} }],
           containers: [
             shell("main", script, {
-              volumeMounts: [{ name: "work", mountPath: "/work" }],
+              volumeMounts: [{ name: "work", mountPath: "/shared" }],
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
             }),
           ],

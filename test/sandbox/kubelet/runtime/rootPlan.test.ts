@@ -71,12 +71,12 @@ describe("a container's root", () => {
         "3 1 0:1 / /proc rw - proc p rw",
       ].join("\n"),
     );
-    const table = mountTable(planRoot([mount("/a b")], host, ["/state"]), "/root", mounts).split("\n");
-    assert.ok(table.includes("/ /root/.host none rbind,ro,relatime 0 0"));
-    assert.ok(table.includes("none /root/.host/home none remount,bind,ro,nosuid 0 0"));
+    const table = mountTable(planRoot([mount("/a b")], host, ["/state"]), "/jail", mounts).split("\n");
+    assert.ok(table.includes("/ /jail/.host none rbind,ro,relatime 0 0"));
+    assert.ok(table.includes("none /jail/.host/home none remount,bind,ro,nosuid 0 0"));
     assert.ok(!table.some((line) => line.includes("/.host/proc none")));
-    assert.ok(table.includes("tmpfs /root/.host/state tmpfs ro,mode=755 0 0"));
-    assert.ok(table.includes("/state/a\\040b /root/a\\040b none rbind,ro,relatime 0 0"));
+    assert.ok(table.includes("tmpfs /jail/.host/state tmpfs ro,mode=755 0 0"));
+    assert.ok(table.includes("/state/a\\040b /jail/a\\040b none rbind,ro,relatime 0 0"));
   });
 
   it("is the same for bubblewrap", () => {
