@@ -25,7 +25,7 @@ const mayImport = {
   provider: ["engine", "adapters", "driver", "provider"],
   controller: ["engine", "adapters", "driver", "controller"],
   analytics: ["engine", "adapters", "analytics"],
-  components: ["components"],
+  components: ["adapters", "components"],
   simulation: ["engine", "simulation"],
   cli: ["engine", "adapters", "driver", "controller", "analytics", "simulation", "cli"],
   stacks: ["components", "stacks"],

@@ -10,6 +10,7 @@ import {
   isPartName,
   type PartName,
   partNames,
+  type Sandbox,
   SandboxError,
   startPart,
   statusOf,
@@ -29,7 +30,7 @@ interface UpFlags {
 
 async function up(dir: string, { foreground, seed, dataPlane }: UpFlags): Promise<void> {
   const interrupt = listenForInterrupt();
-  const { kubeconfig, apiServerUrl, prometheusUrl, meshUrl, entrances } = await upSandbox({
+  const sandbox = await upSandbox({
     dir,
     report: (line) => say(pc.dim(line)),
     manifests: [experimentCrdYaml()],
@@ -39,17 +40,9 @@ async function up(dir: string, { foreground, seed, dataPlane }: UpFlags): Promis
     signal: interrupt.signal,
   });
   say("");
-  say(`kubeconfig  ${kubeconfig}`);
-  say(`API server  ${apiServerUrl}`);
-  say(`Prometheus  ${prometheusUrl}`);
-  say(`mesh        ${meshUrl}`);
-  if (entrances) {
-    const { client, gateway } = entrances;
-    say(
-      `in the mesh ${client(8080).replace(/8080$/, "<port of a Service>")} (${client(80)} for port 80), with its Host`,
-    );
-    say(`gateway     ${gateway} for port 80, with the Host of a Gateway`);
-  }
+  say(`kubeconfig  ${sandbox.kubeconfig}`);
+  say(`API server  ${sandbox.apiServerUrl}`);
+  if (sandbox.dataPlane !== "bare") sayTraffic(sandbox);
   if (!foreground) return interrupt.ignore();
   say("");
   say("Ctrl-C takes the sandbox down.");
@@ -58,14 +51,23 @@ async function up(dir: string, { foreground, seed, dataPlane }: UpFlags): Promis
   say("The sandbox is down.");
 }
 
+function sayTraffic({ prometheusUrl, meshUrl, entrances }: Sandbox): void {
+  say(`Prometheus  ${prometheusUrl}`);
+  say(`mesh        ${meshUrl}`);
+  if (!entrances) return;
+  const { client, gateway } = entrances;
+  say(`in the mesh ${client(8080).replace(/8080$/, "<port of a Service>")} (${client(80)} for port 80), with its Host`);
+  say(`gateway     ${gateway} for port 80, with the Host of a Gateway`);
+}
+
 /** Waits for the signal, and tells about parts that end by themselves meanwhile. */
 async function stayWhileRunning(dir: string, signal: AbortSignal): Promise<void> {
   const gone = new Set<PartName>();
   while (!signal.aborted) {
-    for (const { name, pid } of (await statusOf(dir)).parts) {
-      if (pid !== undefined) gone.delete(name);
+    for (const { name, pid, isIdle } of (await statusOf(dir)).parts) {
+      if (pid !== undefined || isIdle) gone.delete(name);
       else if (!gone.has(name)) say(pc.yellow(`${name} has stopped`));
-      if (pid === undefined) gone.add(name);
+      if (pid === undefined && !isIdle) gone.add(name);
     }
     await sleep(5_000, undefined, { signal }).catch(() => undefined);
   }
@@ -75,7 +77,9 @@ async function status(dir: string): Promise<void> {
   const { parts, healthy, kubeconfig, ownerPid } = await statusOf(dir);
   const table = new Table({ head: ["part", "pid", "port", "health"], style: { head: [], border: [] } });
   const colour = { healthy: pc.green, unhealthy: pc.red, stopped: pc.yellow };
-  for (const { name, pid, port, health } of parts) table.push([name, pid ?? "", port ?? "", colour[health](health)]);
+  for (const { name, pid, port, health, isIdle } of parts) {
+    table.push([name, pid ?? "", port ?? "", isIdle ? pc.dim("not asked for") : colour[health](health)]);
+  }
   say(table.toString());
   if (healthy) say(`kubeconfig: ${kubeconfig}`);
   if (ownerPid !== undefined) say(`It ends with process ${ownerPid}.`);

@@ -1,4 +1,5 @@
 import { resolveToolchain } from "../toolchain";
+import { extrasOf } from "./dataPlane";
 import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
@@ -20,7 +21,7 @@ export async function stopPart(dir: string, part: PartName, signal: "SIGTERM" | 
 export async function startPart(dir: string, part: PartName, report: (line: string) => void = silent): Promise<void> {
   const layout = existing(dir);
   const dataPlane = dataPlaneOf(readState(layout));
-  const toolchain = await resolveToolchain(report, { extras: dataPlane === "envoy" ? "dataPlane" : undefined });
+  const toolchain = await resolveToolchain(report, { extras: extrasOf(dataPlane) });
   await exclusively(layout, report, async () => {
     const state = new StateFile(layout);
     const launcher = { layout, toolchain, state, report };

@@ -11,6 +11,8 @@ export interface Credentials {
   readonly certificate: string;
   /** The token file: one line, the admin. */
   readonly tokens: string;
+  /** Holds the range of the Services' addresses, where these answer. */
+  readonly serviceRange: string;
   /** Signs the tokens of service accounts. */
   readonly serviceAccountKey: string;
 }
@@ -21,6 +23,7 @@ export function credentialsOf({ credentials }: Layout): Credentials {
     certificates,
     certificate: join(certificates, "apiserver.crt"),
     tokens: join(credentials, "tokens.csv"),
+    serviceRange: join(credentials, "service-range"),
     serviceAccountKey: join(credentials, "service-accounts.key"),
   };
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { DataPlane, Toolchain } from "../toolchain";
+import type { Extra } from "../toolchain/tools";
 import { SandboxError } from "./errors";
 import type { DataPlaneName } from "./parts/part";
 
@@ -7,6 +8,20 @@ import type { DataPlaneName } from "./parts/part";
 export function dataPlanePrograms({ dataPlane, dataPlaneMissing }: Toolchain): DataPlane {
   if (dataPlane) return dataPlane;
   throw new SandboxError(`Envoy cannot be had: ${dataPlaneMissing?.message ?? "it was not asked for"}`);
+}
+
+/** What a platform is installed from or with. @throws SandboxError where it cannot be had */
+export function platformProgram(
+  { platform, dataPlaneMissing }: Toolchain,
+  name: keyof NonNullable<Toolchain["platform"]>,
+): string {
+  if (platform) return platform[name];
+  throw new SandboxError(`${name} cannot be had: ${dataPlaneMissing?.message ?? "it was not asked for"}`);
+}
+
+/** What the toolchain is asked for besides what every sandbox needs. */
+export function extrasOf(dataPlane: DataPlaneName): Extra | undefined {
+  return ({ simulated: undefined, envoy: "dataPlane", bare: "platform" } as const)[dataPlane];
 }
 
 /** Ways to make the namespaces of a container, any of which will do; each ends with 0 where it is allowed. */

@@ -67,6 +67,7 @@ async function tryOnce(launcher: Launcher, part: Part, ports: Record<string, num
     portOf: (name: PartName, port?: string) => portOf(launcher, name, port),
     dataPlane: dataPlaneOf(state.current),
     meshSeed: state.current.meshSeed,
+    images: state.current.images ?? [],
   };
   part.prepare?.(context);
   const { program, args, env } = part.command(context);

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { DataPlaneName } from "./parts/part";
+import { type DataPlaneName, runsPods } from "./parts/part";
 
 /** kwok plays the kubelet of nodes that have this annotation. */
 export const fakeNode = { name: "kwok.x-k8s.io/node", value: "fake" } as const;
@@ -29,6 +29,6 @@ function fakeNodeObject(name: string, dataPlane: DataPlaneName): object {
         "node-role.kubernetes.io/worker": "",
       },
     },
-    ...(dataPlane === "envoy" ? { spec: { taints } } : {}),
+    ...(runsPods(dataPlane) ? { spec: { taints } } : {}),
   };
 }

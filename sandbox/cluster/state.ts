@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { ImageText } from "../kubelet/runtime/images";
 import type { Layout } from "./layout";
 import type { DataPlaneName, PartName } from "./parts/part";
 import type { ProcessId } from "./processes";
@@ -18,6 +19,8 @@ export interface SandboxState {
   readonly owner?: ProcessId;
   readonly watchdog?: ProcessId;
   readonly meshSeed?: number;
+  /** Stand-ins for images, besides the sandbox's own. */
+  readonly images?: readonly ImageText[];
   /** Left out: simulated. */
   readonly dataPlane?: DataPlaneName;
 }

@@ -10,6 +10,8 @@ export interface PartStatus {
   readonly pid?: number;
   readonly port?: number;
   readonly health: "healthy" | "unhealthy" | "stopped";
+  /** Nobody has asked for it, so that nothing is missing. */
+  readonly isIdle?: boolean;
 }
 
 export interface SandboxStatus {
@@ -31,7 +33,10 @@ export async function statusOf(dir: string): Promise<SandboxStatus> {
       const { name } = part;
       const { process, ports } = state?.parts[name] ?? {};
       const port = ports?.[part.ports[0]];
-      if (!isAlive(process) || port === undefined) return { name, port, health: "stopped" };
+      if (!isAlive(process) || port === undefined) {
+        const isIdle = part.onDemand === true && process === undefined;
+        return { name, port, health: "stopped", ...(isIdle ? { isIdle } : {}) };
+      }
       return { name, pid: process.pid, port, health: (await isHealthy(part, port)) ? "healthy" : "unhealthy" };
     }),
   );
@@ -40,7 +45,7 @@ export async function statusOf(dir: string): Promise<SandboxStatus> {
     kubeconfig: layout.kubeconfig,
     dataPlane,
     parts: found,
-    healthy: found.every(({ health }) => health === "healthy"),
+    healthy: found.every(({ health, isIdle }) => isIdle ?? health === "healthy"),
     ownerPid: state?.owner?.pid,
   };
 }

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { type Entrances, entrancesOf } from "../dataplane/entrances";
+import type { ImageText } from "../kubelet/runtime/images";
 import { resolveToolchain, type Toolchain } from "../toolchain";
 import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
-import { chooseDataPlane, whyNoEnvoy } from "./dataPlane";
+import { chooseDataPlane, extrasOf, whyNoEnvoy } from "./dataPlane";
 import { type Launcher, mainPort, portOf } from "./launch";
 import { createFolders, layoutOf, logOf } from "./layout";
 import { nodeManifest } from "./nodes";
 import { clearOwner, setOwner } from "./owner";
 import { partNames, partsOf } from "./parts";
 import { clientAddress } from "./parts/mesh";
-import type { DataPlaneName, PartName } from "./parts/part";
+import { type DataPlaneName, type PartName, runsPods, type TrafficPlane } from "./parts/part";
 import { isAlive } from "./processes";
 import { dataPlaneOf, readState, StateFile } from "./state";
 import { endLeftovers, runningProcess, stopParts } from "./stop";
@@ -30,7 +31,14 @@ export interface UpOptions {
   /** Seed of the simulated mesh's random numbers. */
   readonly meshSeed?: number;
   /**
-   * What the requests are to be. Where `envoy` cannot be had, `report` is told why, and they are simulated.
+   * Stand-ins for images, of a cluster whose pods run; they come before the sandbox's own of the same name.
+   *
+   * @default those that the sandbox was last brought up with, none for a new one
+   */
+  readonly images?: readonly ImageText[];
+  /**
+   * What the requests are to be. Where `envoy` cannot be had, `report` is told why, and they are simulated; where `bare`
+   * cannot, this fails.
    *
    * @default the one that the sandbox has, `simulated` for a new one
    */
@@ -39,29 +47,47 @@ export interface UpOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Sandbox {
+interface ClusterSandbox {
   readonly dir: string;
   readonly kubeconfig: string;
   readonly apiServerUrl: string;
-  readonly prometheusUrl: string;
-  readonly meshUrl: string;
-  readonly dataPlane: DataPlaneName;
-  /** Where requests can be sent to; with the data plane `envoy` only. */
-  readonly entrances?: Entrances;
   readonly toolchain: Toolchain;
 }
 
+/** A cluster with traffic and metrics. */
+export interface Sandbox extends ClusterSandbox {
+  readonly prometheusUrl: string;
+  readonly meshUrl: string;
+  readonly dataPlane: TrafficPlane;
+  /** Where requests can be sent to; with the data plane `envoy` only. */
+  readonly entrances?: Entrances;
+}
+
+/** A cluster whose pods run, and nothing else. */
+export interface BareSandbox extends ClusterSandbox {
+  readonly dataPlane: "bare";
+}
+
+/** `dataPlane` tells which. */
+export type AnySandbox = Sandbox | BareSandbox;
+
 /** Brings the sandbox up: keeps the parts that work, starts the others, and waits until pods can run. */
-export async function upSandbox(options: UpOptions): Promise<Sandbox> {
+export function upSandbox(options: UpOptions & { readonly dataPlane: "bare" }): Promise<BareSandbox>;
+/** Without a data plane, a sandbox that is there and is bare stays so. */
+export function upSandbox(options: UpOptions & { readonly dataPlane?: TrafficPlane }): Promise<Sandbox>;
+export function upSandbox(options: UpOptions): Promise<AnySandbox>;
+export async function upSandbox(options: UpOptions): Promise<AnySandbox> {
   const { dir, report, signal } = options;
   const layout = layoutOf(dir);
   const has = readState(layout)?.dataPlane;
   const wanted = chooseDataPlane(dir, has, options.dataPlane);
-  const toolchain = await resolveToolchain(report, { signal, extras: wanted === "envoy" ? "dataPlane" : undefined });
-  const lack = wanted === "envoy" ? whyNoEnvoy(toolchain) : undefined;
+  const toolchain = await resolveToolchain(report, { signal, extras: extrasOf(wanted) });
+  const lack = runsPods(wanted) ? whyNoEnvoy(toolchain) : undefined;
+  if (lack !== undefined && wanted === "bare")
+    throw new SandboxError(`without what pods need there is no cluster: ${lack}`);
   if (lack !== undefined) report(`without Envoy, so the traffic is simulated: ${lack}`);
   const dataPlane = lack === undefined ? wanted : "simulated";
-  const work = async (): Promise<Sandbox> => {
+  const work = async (): Promise<AnySandbox> => {
     createFolders(layout);
     const state = new StateFile(layout);
     state.update({ dataPlane });
@@ -92,7 +118,7 @@ async function bringUp(
   launcher: Launcher,
   started: PartName[],
   failed: AbortController,
-  { ownerPid, manifests = [], meshSeed }: UpOptions,
+  { ownerPid, manifests = [], meshSeed, images }: UpOptions,
 ): Promise<void> {
   const { layout, toolchain, state, report, signal } = launcher;
   const leftovers = await endLeftovers(layout, state);
@@ -100,6 +126,10 @@ async function bringUp(
   if (meshSeed !== undefined && meshSeed !== state.current.meshSeed) {
     state.update({ meshSeed });
     await stopParts(layout, state, ["mesh"]);
+  }
+  if (images !== undefined && JSON.stringify(images) !== JSON.stringify(state.current.images)) {
+    state.update({ images });
+    await stopParts(layout, state, ["kubelet"]);
   }
   // While parts are being started this process owns them, so that not even kill -9 leaves half a sandbox behind. One
   // that stood on its own before is only mended, and goes on to stand on its own.
@@ -111,26 +141,35 @@ async function bringUp(
   // Loaded late, because `status` and `down` need not wait for it, and meanwhile the API server starts.
   const dataPlane = dataPlaneOf(state.current);
   const loading = Promise.all([import("./apply"), import("./podsCanRun")]);
-  const prometheus = ensure("prometheus");
+  const prometheus = dataPlane === "bare" ? [] : [ensure("prometheus")];
   const cluster = (async () => {
     await ensure("etcd");
     await ensure("kube-apiserver");
     const [{ applyManifests }] = await loading;
     const others = (["kube-controller-manager", "kube-scheduler", "kwok"] as const).map(ensure);
-    const texts = [readFileSync(toolchain.paths["istio-crds"], "utf8"), nodeManifest(dataPlane), ...manifests];
+    const types = dataPlane === "bare" ? [] : [readFileSync(toolchain.paths["istio-crds"], "utf8")];
+    const texts = [...types, nodeManifest(dataPlane), ...manifests];
     const applied = applyManifests(layout.kubeconfig, texts, signal).then(async () => {
+      if (dataPlane === "bare") return startPlatform(ensure);
       if (dataPlane === "envoy") await allOrAbort([ensure("istiod"), ensure("kubelet")], failed);
       await ensure("mesh");
     });
     await allOrAbort([applied, ...others], failed);
   })();
-  await allOrAbort([prometheus, cluster], failed);
+  await allOrAbort([...prometheus, cluster], failed);
   const [, { untilPodsCanRun }] = await loading;
   await untilPodsCanRun(layout.kubeconfig, signal);
-  for (const { name } of partsOf(dataPlane)) {
-    if (!runningProcess(state, name)) throw new SandboxError(`${name} has ended: see ${logOf(layout, name)}`);
+  for (const { name, onDemand } of partsOf(dataPlane)) {
+    if (!onDemand && !runningProcess(state, name))
+      throw new SandboxError(`${name} has ended: see ${logOf(layout, name)}`);
   }
   if (ownerPid === undefined) await clearOwner(state);
+}
+
+/** Containers are told at their start whether the Service of the API server answers. */
+async function startPlatform(ensure: (name: PartName) => Promise<void>): Promise<void> {
+  await ensure("services");
+  await ensure("kubelet");
 }
 
 /** Waits for all; the first failure aborts the others, and is thrown when these have ended too. */
@@ -146,7 +185,7 @@ async function allOrAbort(works: readonly Promise<void>[], failed: AbortControll
   if (failures.length > 0) throw failures[0];
 }
 
-function describe(launcher: Launcher): Sandbox {
+function describe(launcher: Launcher): AnySandbox {
   const { layout, toolchain, state } = launcher;
   const dataPlane = dataPlaneOf(state.current);
   const entrances = (): Entrances => {
@@ -154,14 +193,14 @@ function describe(launcher: Launcher): Sandbox {
     const clientPorts = { clientAddress: clientAddress(port("http")), clientPort: port("client") };
     return entrancesOf({ ...clientPorts, gatewayPort: port("gateway") });
   };
+  const apiServerUrl = `https://127.0.0.1:${mainPort(launcher, "kube-apiserver")}`;
+  const cluster = { dir: layout.dir, kubeconfig: layout.kubeconfig, apiServerUrl, toolchain };
+  if (dataPlane === "bare") return { ...cluster, dataPlane };
   return {
-    dir: layout.dir,
-    kubeconfig: layout.kubeconfig,
-    apiServerUrl: `https://127.0.0.1:${mainPort(launcher, "kube-apiserver")}`,
+    ...cluster,
     prometheusUrl: `http://127.0.0.1:${mainPort(launcher, "prometheus")}`,
     meshUrl: `http://127.0.0.1:${mainPort(launcher, "mesh")}`,
     dataPlane,
     ...(dataPlane === "envoy" ? { entrances: entrances() } : {}),
-    toolchain,
   };
 }

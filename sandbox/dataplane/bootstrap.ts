@@ -30,13 +30,16 @@ export interface BootstrapPorts {
   readonly admin: number;
   /** Of istiod's discovery service. */
   readonly istiod: number;
+  /** Where that listens. @default 127.0.0.1 */
+  readonly istiodAddress?: string;
 }
 
 const istioVersion = "1.31.0";
 const patience = "1s";
+const here = "127.0.0.1";
 
 /** An Envoy's bootstrap configuration. Everything but the way to istiod comes from istiod, over one stream. */
-export function bootstrap(proxy: Proxy, { admin, istiod }: BootstrapPorts): object {
+export function bootstrap(proxy: Proxy, { admin, istiod, istiodAddress = here }: BootstrapPorts): object {
   const { name, kind, address, labels } = proxy;
   const ads = { ads: {}, resource_api_version: "V3", initial_fetch_timeout: "0s" };
   return {
@@ -54,7 +57,7 @@ export function bootstrap(proxy: Proxy, { admin, istiod }: BootstrapPorts): obje
         INTERCEPTION_MODE: "NONE",
       },
     },
-    admin: { address: loopback(admin) },
+    admin: { address: at(here, admin) },
     dynamic_resources: {
       ads_config: {
         api_type: "GRPC",
@@ -79,18 +82,18 @@ export function bootstrap(proxy: Proxy, { admin, istiod }: BootstrapPorts): obje
         },
       },
     },
-    static_resources: { clusters: [istiodCluster(istiod)] },
+    static_resources: { clusters: [istiodCluster(istiodAddress, istiod)] },
   };
 }
 
-function istiodCluster(port: number): object {
+function istiodCluster(host: string, port: number): object {
   return {
     name: "xds-grpc",
     type: "STATIC",
     connect_timeout: patience,
     load_assignment: {
       cluster_name: "xds-grpc",
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: loopback(port) } }] }],
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: at(host, port) } }] }],
     },
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
@@ -104,6 +107,6 @@ function istiodCluster(port: number): object {
   };
 }
 
-function loopback(port: number): object {
-  return { socket_address: { address: "127.0.0.1", port_value: port } };
+function at(address: string, port: number): object {
+  return { socket_address: { address, port_value: port } };
 }

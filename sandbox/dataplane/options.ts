@@ -6,7 +6,9 @@ import { portNumber } from "../mesh/options";
 export interface Options {
   readonly kubeconfig: string;
   readonly port: number;
-  readonly istiodPort: number;
+  /** One of the two is there. */
+  readonly istiodPort?: number;
+  readonly istiodService?: string;
   readonly clientAddress: string;
   readonly clientPort: number;
   readonly clientAdminPort: number;
@@ -28,7 +30,8 @@ export function dataPlaneCommand(run: (options: Options) => Promise<void>): Comm
       "to serve /metrics, /requests, /routes, /splits, /sent, /lost and /healthz on",
       portNumber,
     )
-    .requiredOption("--istiod-port <number>", "of istiod's discovery service, without TLS", portNumber)
+    .option("--istiod-port <number>", "of istiod's discovery service on 127.0.0.1, without TLS", portNumber)
+    .option("--istiod-service <namespace/name:port>", "the same as a Service that answers, with its port's name")
     .requiredOption("--client-address <IP>", "where requests from inside the mesh go in, on the port of each Service")
     .requiredOption("--client-port <number>", "which stands there for port 80", portNumber)
     .requiredOption("--client-admin-port <number>", "of its Envoy", portNumber)

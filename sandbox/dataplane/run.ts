@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { KubernetesObjectApi } from "@kubernetes/client-node";
+import { type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 
 import { applyManifests } from "../cluster/apply";
 import { istioRegistry } from "../mesh/exposition";
@@ -9,7 +9,7 @@ import { follow, now } from "../mesh/follow";
 import { pagesServer } from "../mesh/httpServer";
 import { log, warnOnce } from "../mesh/log";
 import { clusterOf } from "../mesh/options";
-import { bootstrap, proxies, type ProxyName } from "./bootstrap";
+import { bootstrap, type BootstrapPorts, proxies, type ProxyName } from "./bootstrap";
 import { ClientSidecar } from "./clientSidecar";
 import { entriesOfEarlierRun } from "./earlierRun";
 import { entrancesOf } from "./entrances";
@@ -20,6 +20,7 @@ import type { Options } from "./options";
 import { pagesOf } from "./pages";
 import { Plane } from "./plane";
 import { Registrar } from "./registrar";
+import { serviceAddress } from "./serviceAddress";
 import { TargetFile } from "./scrapeTargets";
 
 type AdminPorts = Readonly<Record<ProxyName, number>>;
@@ -45,11 +46,21 @@ export async function runDataPlane(options: Options, signal: AbortSignal): Promi
   // Before the gateway hears of Gateways: it would listen on all addresses.
   await applyManifests(kubeconfig, gatewayObjects(options.gatewayPort), signal);
   registrar.adopt(await entriesOfEarlierRun(cluster, log, signal));
-  const envoys = Object.values(proxies).map(({ name }) => runProxy(name, options, adminPorts, plane, signal));
+  const istiod = await istiodAt(options, cluster);
+  const envoys = Object.values(proxies).map(({ name }) => runProxy(name, options, adminPorts, istiod, plane, signal));
   await Promise.all([...envoys, follow(cluster, (kind) => plane.sink(kind), signal)]);
   server.closeAllConnections();
   server.close();
   await once(server, "close");
+}
+
+type Istiod = Pick<BootstrapPorts, "istiod" | "istiodAddress">;
+
+/** @throws Error when nobody says where istiod is, or there is no such Service */
+async function istiodAt({ istiodPort, istiodService }: Options, cluster: KubeConfig): Promise<Istiod> {
+  if (istiodService !== undefined) return serviceAddress(cluster, istiodService);
+  if (istiodPort !== undefined) return { istiod: istiodPort };
+  throw new Error("--istiod-port or --istiod-service must be given");
 }
 
 interface Consumers {
@@ -76,8 +87,9 @@ function planeOf(options: Options, adminPorts: AdminPorts, { registrar, load, si
 
 function runProxy(
   name: ProxyName,
-  { envoy, dir, istiodPort }: Options,
+  { envoy, dir }: Options,
   adminPorts: AdminPorts,
+  istiod: Istiod,
   plane: Plane,
   signal: AbortSignal,
 ): Promise<void> {
@@ -85,7 +97,7 @@ function runProxy(
     name,
     envoy,
     configFile: join(dir, `${name}.json`),
-    config: bootstrap(proxies[name], { admin: adminPorts[name], istiod: istiodPort }),
+    config: bootstrap(proxies[name], { admin: adminPorts[name], ...istiod }),
     onLine: (line) => plane.readLine(line),
     log,
     signal,

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { experimentCrdYaml } from "../../adapters/kubernetes/crd";
-import { type DataPlaneName, dataPlanes, downSandbox, type Sandbox, upSandbox } from "../cluster";
+import { downSandbox, type Sandbox, type TrafficPlane, trafficPlanes, upSandbox } from "../cluster";
 import { PulumiStack } from "../pulumi/pulumiStack";
 import { packageRoot } from "../toolchain/packageRoot";
 import { bookinfo } from "./bookinfo";
@@ -18,7 +18,7 @@ const title = (text: string): void => say(`\n${pc.bold(text)}`);
 interface Flags {
   readonly dir: string;
   readonly keep?: boolean;
-  readonly dataPlane: DataPlaneName;
+  readonly dataPlane: TrafficPlane;
 }
 
 async function demo({ dir, keep, dataPlane }: Flags, interrupt: AbortSignal): Promise<number> {
@@ -92,7 +92,7 @@ new Command("npm run demo --")
   .option("--dir <folder>", "folder of the cluster's state", join(packageRoot(), ".sandbox"))
   .addOption(
     new Option("--data-plane <name>", "real requests through Envoy where it can be had, or simulated ones")
-      .choices(dataPlanes)
+      .choices(trafficPlanes)
       .default("envoy"),
   )
   .option("--keep", "leave the cluster running afterwards")

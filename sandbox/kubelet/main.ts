@@ -11,6 +11,7 @@ import { isTransient } from "../../adapters/kubernetes/errors";
 import { Informer } from "../../adapters/kubernetes/informer";
 import { createLog } from "../../adapters/log";
 import { portNumber } from "../mesh/options";
+import { apiServerOf } from "../services/apiServer";
 import { keepAlive } from "./node/heartbeat";
 import { serveHealth } from "./node/healthz";
 import { thisMachine, type Taint } from "./node/nodeObject";
@@ -20,6 +21,8 @@ import { Addresses } from "./pods/addresses";
 import { kubeletBackoff } from "./pods/backoff";
 import { systemClock as clock } from "./pods/clock";
 import { EventRecorder } from "./pods/events";
+import { answeringAddress } from "./names/apiServer";
+import { followNames } from "./names/follow";
 import { Kubelet } from "./pods/kubelet";
 import { clusterVariables, forgetOthers, machineSurroundings } from "./pods/machine";
 import type { Pod } from "./pods/pod";
@@ -36,6 +39,8 @@ interface Options {
   readonly taint: readonly Taint[];
   readonly podAddresses: string;
   readonly crashBackoff: number;
+  readonly podBind?: string;
+  readonly serviceNames?: boolean;
 }
 
 const log = createLog("info", "text", (text) => void process.stderr.write(text));
@@ -47,26 +52,32 @@ async function run(options: Options): Promise<void> {
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const images = readImageTable(await readFile(options.images, "utf8"));
-  const runtime = await createRuntime({ images, stateDir: `${dir}/runtime`, log });
+  const podBind = options.podBind === undefined ? undefined : resolve(options.podBind);
+  const runtime = await createRuntime({ images, stateDir: `${dir}/runtime`, log, podBind });
   const config = new KubeConfig();
   config.loadFromFile(options.kubeconfig);
   const client = await KubernetesClient.connect(options.kubeconfig);
   const { node: nodeName } = options;
-  const base = clusterVariables(config);
   const machine = thisMachine(runtime.version);
   const { taint: taints } = options;
   const registration = new Registration({ api: client, name: nodeName, machine, taints, now: clock.now });
 
+  const warn = (message: string): void => void log.warn(message);
+  const real = apiServerOf(config);
+  const named = options.serviceNames ? await followNames({ client, clock, log: warn, signal: stop.signal }) : undefined;
+  const base = clusterVariables(named ? await answeringAddress(client, real) : real);
+  const { now } = clock;
   const kubelet = new Kubelet({
     runtime,
-    surroundings: machineSurroundings({ api: volumeApi(client), images, dir, nodeName, now: clock.now, base }),
+    surroundings: machineSurroundings({ api: volumeApi(client), images, dir, nodeName, now, base, names: named }),
+    knowsNames: named !== undefined,
     api: await podApi(config),
     events: new EventRecorder({ api: client, nodeName, clock, random: Math.random }),
     clock,
     random: Math.random,
     backoff: { ...kubeletBackoff, baseMs: options.crashBackoff },
     addresses: new Addresses(options.podAddresses),
-    log: (message) => log.warn(message),
+    log: warn,
   });
   const informer = new Informer({
     client,
@@ -111,6 +122,8 @@ new Command("kubelet")
   .option("--taint <key=value:Effect>", "of a node that is made; may be repeated", taint, [])
   .option("--pod-addresses <127.N.M>", "first three parts of the pods' addresses", addressPrefix, "127.1.0")
   .option("--crash-backoff <duration>", "before the second restart of a container", duration, kubeletBackoff.baseMs)
+  .option("--pod-bind <file>", "program that has containers listen on their pod's address instead of on all")
+  .option("--service-names", "give pods a hosts file with the cluster's Services")
   .action(run)
   .parseAsync()
   .then(

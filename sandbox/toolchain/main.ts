@@ -15,7 +15,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function list(): Promise<void> {
   const { signal } = listenForInterrupt();
-  const { tools, dataPlaneMissing } = await resolveToolchain(say, { signal, extras: "dataPlane" });
+  const { tools, dataPlaneMissing } = await resolveToolchain(say, { signal, extras: "platform" });
   const table = new Table({
     head: ["tool", "version", "from", "time"],
     style: { head: [], border: [], compact: true },

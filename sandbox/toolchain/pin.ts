@@ -17,7 +17,7 @@ const platforms = ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64"]
 export async function pinModules(report: (line: string) => void): Promise<void> {
   for (const tool of tools) {
     const { name, recipe } = tool;
-    if (recipe.kind === "copy") continue;
+    if (recipe.kind === "copy" || recipe.kind === "release") continue;
     if (recipe.kind === "wheel") await pinWheel(moduleFolder(tool), recipe);
     else await pinPackage(moduleFolder(tool), recipe.package);
     report(`pinned ${name}`);

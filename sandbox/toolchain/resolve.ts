@@ -5,7 +5,15 @@ import { cachedPath, cacheFolder, cacheKey, install } from "./cache";
 import { isLack, type ToolchainError } from "./errors";
 import { findKit, pathProbe } from "./path";
 import { requireBuilders, requireRoom } from "./prerequisites";
-import { type CoreTool, type DataPlaneTool, type Extra, type Tool, type ToolName, tools } from "./tools";
+import {
+  type CoreTool,
+  type DataPlaneTool,
+  type Extra,
+  type PlatformTool,
+  type Tool,
+  type ToolName,
+  tools,
+} from "./tools";
 import { formatVersion } from "./version";
 
 export type Origin = "PATH" | "cache" | "built";
@@ -26,6 +34,8 @@ export interface Toolchain {
   readonly paths: Readonly<Record<CoreTool, string>>;
   /** Only if it was asked for and can be had on this machine. */
   readonly dataPlane?: DataPlane;
+  /** The path of what the platform is installed from and with. Only if it was asked for, and the data plane can be had. */
+  readonly platform?: Readonly<Record<PlatformTool, string>>;
   /** Why the data plane that was asked for cannot be had on this machine; its message is one line. */
   readonly dataPlaneMissing?: ToolchainError;
   readonly tools: readonly ResolvedTool[];
@@ -34,9 +44,19 @@ export interface Toolchain {
 export interface ResolveOptions {
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
-  /** `dataPlane` also asks for Envoy, istiod and vegeta. @default nothing but what every sandbox needs */
+  /**
+   * `dataPlane` also asks for Envoy, istiod and vegeta; `platform` for these and what a platform is installed from.
+   *
+   * @default nothing but what every sandbox needs
+   */
   readonly extras?: Extra;
 }
+
+/** Which tools come with what is asked for. */
+const included: Readonly<Record<Extra, readonly Extra[]>> = {
+  dataPlane: ["dataPlane"],
+  platform: ["dataPlane", "platform"],
+};
 
 type Found = ReadonlyMap<Tool, ResolvedTool>;
 
@@ -50,7 +70,9 @@ export async function resolveToolchain(
 ): Promise<Toolchain> {
   const folder = cacheFolder(env);
   const core = tools.filter(({ extra }) => extra === undefined);
-  const extra = tools.filter((tool) => tool.extra !== undefined && tool.extra === extras);
+  const extra = tools.filter(
+    (tool) => tool.extra !== undefined && extras !== undefined && included[extras].includes(tool.extra),
+  );
   const found = await findTools([...core, ...extra], folder, report, env);
   const missing = (among: readonly Tool[]): Tool[] => among.filter((tool) => !found.has(tool));
   // All that would make a build fail late is looked at before the first one starts.
@@ -69,7 +91,13 @@ export async function resolveToolchain(
   let more: ResolvedTool[] = [];
   const dataPlaneMissing = lack ?? (await lackOf(async () => void (more = await resolveAll(extra))));
   if (dataPlaneMissing) return { paths, dataPlaneMissing, tools: resolved };
-  return { paths, dataPlane: pathsOf<DataPlaneTool>(more), tools: [...resolved, ...more] };
+  const of = (wanted: Extra): ResolvedTool[] => more.filter((_, index) => extra[index]?.extra === wanted);
+  return {
+    paths,
+    dataPlane: pathsOf<DataPlaneTool>(of("dataPlane")),
+    ...(extras === "platform" ? { platform: pathsOf<PlatformTool>(of("platform")) } : {}),
+    tools: [...resolved, ...more],
+  };
 }
 
 /** What the machine lacks for `work`, if that is why it fails. */

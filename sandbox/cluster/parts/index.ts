@@ -1,18 +1,20 @@
 import { etcd } from "./etcd";
 import { istiod } from "./istiod";
-import { kubelet } from "./kubelet";
+import { kubelet, platformKubelet } from "./kubelet";
 import { apiServer, controllerManager, scheduler } from "./kubernetes";
 import { kwok } from "./kwok";
-import { envoyMesh, simulatedMesh } from "./mesh";
+import { envoyMesh, meshOnDemand, simulatedMesh } from "./mesh";
 import type { DataPlaneName, Part, PartName } from "./part";
 import { prometheus } from "./prometheus";
+import { services } from "./services";
 
-const cluster: readonly Part[] = [etcd, apiServer, controllerManager, scheduler, kwok, prometheus];
+const cluster: readonly Part[] = [etcd, apiServer, controllerManager, scheduler, kwok];
 
 /** In the order in which they start; they stop in the opposite one. */
 const parts: Readonly<Record<DataPlaneName, readonly Part[]>> = {
-  simulated: [...cluster, simulatedMesh],
-  envoy: [...cluster, istiod, kubelet, envoyMesh],
+  simulated: [...cluster, prometheus, simulatedMesh],
+  envoy: [...cluster, prometheus, istiod, kubelet, envoyMesh],
+  bare: [...cluster, services, platformKubelet, meshOnDemand],
 };
 
 export function partsOf(dataPlane: DataPlaneName): readonly Part[] {

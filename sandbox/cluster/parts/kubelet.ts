@@ -1,27 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compiledScript, packageRoot } from "../../toolchain/packageRoot";
+import { compiledScript } from "../../toolchain/packageRoot";
+import { platformProgram } from "../dataPlane";
+import { platformImages, sampleApplication } from "../images";
 import type { Layout } from "../layout";
 import { addressBlock } from "../network";
 import { smallHeap } from "../node";
 import { kubeletNode } from "../nodes";
-import type { Part } from "./part";
+import type { Part, PartContext } from "./part";
 
 const imageTable = (layout: Layout): string => join(layout.kubelet, "images.json");
-
-/** Where the sample application finds its pod's labels and annotations. */
-const podInfo = "/etc/podinfo";
-
-/** No image can be pulled here: every one is the sample application, which does what its pod's annotations say. */
-const images = [
-  {
-    image: "*",
-    command: [process.execPath, smallHeap, "--v8-pool-size=1", compiledScript("sandbox/app/main.js")],
-    args: ["--address", "{podIP}", "--ports", "{containerPorts}", "--pod-info", podInfo],
-    files: [packageRoot()],
-    podInfo,
-  },
-];
 
 /** Runs the pods of its node as processes of this machine. */
 export const kubelet: Part = {
@@ -29,7 +17,7 @@ export const kubelet: Part = {
   ports: ["http"],
   needs: ["kube-apiserver"],
   health: { scheme: "http", path: "/healthz" },
-  prepare: ({ layout }) => writeFileSync(imageTable(layout), JSON.stringify(images)),
+  prepare: ({ layout, images }) => writeFileSync(imageTable(layout), JSON.stringify([...images, sampleApplication()])),
   command: ({ layout, ports }) => ({
     program: process.execPath,
     args: [
@@ -44,3 +32,21 @@ export const kubelet: Part = {
     ],
   }),
 };
+
+/** The same, with the network of a cluster: an address that programs need not know of, names, and Services that answer. */
+export const platformKubelet: Part = {
+  ...kubelet,
+  needs: ["kube-apiserver", "services"],
+  prepare: (context) => kubelet.prepare?.({ ...context, images: imagesOf(context) }),
+  command: (context) => {
+    const { program, args } = kubelet.command(context);
+    const podBind = platformProgram(context.toolchain, "pod-bind");
+    return { program, args: [...args, "--pod-bind", podBind, "--service-names"] };
+  },
+};
+
+/** What was asked for comes before the sandbox's own entry of that name. */
+function imagesOf({ images, toolchain }: PartContext): PartContext["images"] {
+  const own = platformImages(toolchain).filter(({ image }) => !images.some((given) => given.image === image));
+  return [...images, ...own];
+}

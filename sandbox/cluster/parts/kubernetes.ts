@@ -1,14 +1,33 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { credentialsOf, prepareCredentials, writeKubeconfig } from "../credentials";
-import type { Part } from "./part";
+import { serviceRange } from "../network";
+import { type DataPlaneName, type Part, type PartContext, runsPods } from "./part";
+
+/** Where nobody answers at a Service's address, it only has to be one. */
+const silentRange = "10.96.0.0/16";
+
+/**
+ * The Services' addresses are in etcd, and the first is in the API server's certificate. So the range stays what it was at
+ * the first start, even if the port moves.
+ */
+function rangeOf({ layout, ports, dataPlane }: PartContext): string {
+  if (dataPlane !== "bare") return silentRange;
+  const { serviceRange: file } = credentialsOf(layout);
+  return existsSync(file) ? readFileSync(file, "utf8") : serviceRange(ports.https ?? 0);
+}
 
 export const apiServer: Part = {
   name: "kube-apiserver",
   ports: ["https"],
   needs: ["etcd"],
   health: { scheme: "https", path: "/readyz" },
-  prepare: ({ layout }) => prepareCredentials(layout),
+  prepare: (context) => {
+    prepareCredentials(context.layout);
+    writeFileSync(credentialsOf(context.layout).serviceRange, rangeOf(context));
+  },
   ready: ({ layout, ports }) => writeKubeconfig(layout, ports.https ?? 0),
-  command: ({ layout, toolchain, ports, portOf }) => {
+  command: (context) => {
+    const { layout, toolchain, ports, portOf } = context;
     const credentials = credentialsOf(layout);
     return {
       program: toolchain.paths["kube-apiserver"],
@@ -24,7 +43,7 @@ export const apiServer: Part = {
         "--service-account-issuer=https://kubernetes.default.svc",
         `--service-account-key-file=${credentials.serviceAccountKey}`,
         `--service-account-signing-key-file=${credentials.serviceAccountKey}`,
-        "--service-cluster-ip-range=10.96.0.0/16",
+        `--service-cluster-ip-range=${rangeOf(context)}`,
         // Endpoints on the loopback address are invalid, so the "kubernetes" Service goes without.
         "--endpoint-reconciler-type=none",
         // It taints new nodes until the node lifecycle controller, which does not run here, takes the taint away.
@@ -56,6 +75,26 @@ const controllers = [
   "statefulset-controller",
 ];
 
+/** What a platform's manifests may count on besides: quotas, rights made of rights, claims for storage, tidiness. */
+const platformControllers = [
+  "clusterrole-aggregation-controller",
+  "horizontal-pod-autoscaler-controller",
+  "persistentvolume-binder-controller",
+  "persistentvolume-protection-controller",
+  "persistentvolumeclaim-protection-controller",
+  "resourcequota-controller",
+  "ttl-after-finished-controller",
+  "validatingadmissionpolicy-status-controller",
+];
+
+function controllersOf(dataPlane: DataPlaneName): readonly string[] {
+  return [
+    ...controllers,
+    ...(runsPods(dataPlane) ? [] : endpointControllers),
+    ...(dataPlane === "bare" ? platformControllers : []),
+  ];
+}
+
 export const controllerManager: Part = {
   name: "kube-controller-manager",
   ports: ["https"],
@@ -63,7 +102,6 @@ export const controllerManager: Part = {
   health: { scheme: "https", path: "/healthz" },
   command: ({ layout, toolchain, ports, dataPlane }) => {
     const credentials = credentialsOf(layout);
-    const running = dataPlane === "envoy" ? controllers : [...controllers, ...endpointControllers];
     return {
       program: toolchain.paths["kube-controller-manager"],
       args: [
@@ -71,7 +109,7 @@ export const controllerManager: Part = {
         "--bind-address=127.0.0.1",
         `--secure-port=${ports.https}`,
         "--leader-elect=false",
-        `--controllers=${running.join(",")}`,
+        `--controllers=${controllersOf(dataPlane).join(",")}`,
         `--service-account-private-key-file=${credentials.serviceAccountKey}`,
         `--root-ca-file=${credentials.certificate}`,
         "--kube-api-qps=200",

@@ -1,8 +1,9 @@
+import { proxyNamespace } from "../../dataplane/bootstrap";
 import { compiledScript } from "../../toolchain/packageRoot";
 import { dataPlanePrograms } from "../dataPlane";
 import { addressBlock } from "../network";
 import { smallHeap } from "../node";
-import type { Part } from "./part";
+import type { Part, PartContext } from "./part";
 import { scrapeTargetsFile, writeMeshTarget } from "./prometheus";
 
 const health = { scheme: "http", path: "/healthz" } as const;
@@ -32,6 +33,27 @@ export function clientAddress(meshPort: number): string {
   return `${addressBlock(meshPort)}.2`;
 }
 
+/** What the two Envoys' mesh is told, wherever istiod is. */
+function meshArguments({ layout, toolchain, ports }: PartContext, istiod: readonly string[]): string[] {
+  const { envoy, vegeta } = dataPlanePrograms(toolchain);
+  return [
+    smallHeap,
+    compiledScript("sandbox/dataplane/main.js"),
+    ...["--kubeconfig", layout.kubeconfig],
+    ...["--port", String(ports.http)],
+    ...istiod,
+    ...["--client-address", clientAddress(ports.http ?? 0)],
+    ...["--client-port", String(ports.client)],
+    ...["--client-admin-port", String(ports.clientAdmin)],
+    ...["--gateway-port", String(ports.gateway)],
+    ...["--gateway-admin-port", String(ports.gatewayAdmin)],
+    ...["--envoy", envoy],
+    ...["--vegeta", vegeta],
+    ...["--dir", layout.dataPlane],
+    ...["--targets", scrapeTargetsFile(layout)],
+  ];
+}
+
 /** Sends the traffic through Envoys, and exposes what these report as Istio's metrics. */
 export const envoyMesh: Part = {
   name: "mesh",
@@ -39,26 +61,19 @@ export const envoyMesh: Part = {
   needs: ["kube-apiserver", "istiod"],
   health,
   prepare: ({ layout, ports }) => writeMeshTarget(layout, ports.http),
-  command: ({ layout, toolchain, ports, portOf }) => {
-    const { envoy, vegeta } = dataPlanePrograms(toolchain);
-    return {
-      program: process.execPath,
-      args: [
-        smallHeap,
-        compiledScript("sandbox/dataplane/main.js"),
-        ...["--kubeconfig", layout.kubeconfig],
-        ...["--port", String(ports.http)],
-        ...["--istiod-port", String(portOf("istiod", "grpc"))],
-        ...["--client-address", clientAddress(ports.http ?? 0)],
-        ...["--client-port", String(ports.client)],
-        ...["--client-admin-port", String(ports.clientAdmin)],
-        ...["--gateway-port", String(ports.gateway)],
-        ...["--gateway-admin-port", String(ports.gatewayAdmin)],
-        ...["--envoy", envoy],
-        ...["--vegeta", vegeta],
-        ...["--dir", layout.dataPlane],
-        ...["--targets", scrapeTargetsFile(layout)],
-      ],
-    };
+  command: (context) => {
+    const istiod = ["--istiod-port", String(context.portOf("istiod", "grpc"))];
+    return { program: process.execPath, args: meshArguments(context, istiod) };
+  },
+};
+
+/** The same, for an istiod that is installed as users do: it must be there when the part starts. */
+export const meshOnDemand: Part = {
+  ...envoyMesh,
+  needs: ["kube-apiserver"],
+  onDemand: true,
+  command: (context) => {
+    const istiod = ["--istiod-service", `${proxyNamespace}/istiod:grpc-xds`];
+    return { program: process.execPath, args: meshArguments(context, istiod) };
   },
 };

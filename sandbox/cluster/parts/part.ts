@@ -1,3 +1,4 @@
+import type { ImageText } from "../../kubelet/runtime/images";
 import type { Toolchain } from "../../toolchain";
 import type { Layout } from "../layout";
 
@@ -9,6 +10,7 @@ export type PartName =
   | "kwok"
   | "prometheus"
   | "istiod"
+  | "services"
   | "kubelet"
   | "mesh";
 
@@ -16,8 +18,17 @@ export type PartName =
  * What the requests are. `simulated`: nothing is sent, and pods do not run. `envoy`: istiod drives Envoys, which send real
  * requests to pods that run as local processes.
  */
-export const dataPlanes = ["simulated", "envoy"] as const;
+export const trafficPlanes = ["simulated", "envoy"] as const;
+export type TrafficPlane = (typeof trafficPlanes)[number];
+
+/** `bare`: pods run, and have Services, and nothing else is there: the platform is the user's to install. */
+export const dataPlanes = [...trafficPlanes, "bare"] as const;
 export type DataPlaneName = (typeof dataPlanes)[number];
+
+/** Whether pods run as local processes. */
+export function runsPods(dataPlane: DataPlaneName): boolean {
+  return dataPlane !== "simulated";
+}
 
 /** What a part is told when it starts. */
 export interface PartContext {
@@ -29,6 +40,8 @@ export interface PartContext {
   readonly portOf: (part: PartName, port?: string) => number;
   readonly dataPlane: DataPlaneName;
   readonly meshSeed?: number;
+  /** Stand-ins for images, besides the sandbox's own. */
+  readonly images: readonly ImageText[];
 }
 
 export interface PartCommand {
@@ -43,6 +56,8 @@ export interface Part {
   readonly name: PartName;
   /** Names of the ports it listens on, the main one first. */
   readonly ports: readonly [string, ...string[]];
+  /** Only started when it is asked for by its name. @default it is part of `up` */
+  readonly onDemand?: boolean;
   /** Parts whose address it is given at its start; it is started anew when one of them had to move. */
   readonly needs: readonly PartName[];
   /** How to see that it works. */

@@ -3,10 +3,8 @@ import type { V1Container } from "@kubernetes/client-node";
 import { expand } from "../environment";
 import { ContainerStartError, type ContainerConfig, type Security } from "../runtime/runtime";
 import type { Volumes } from "../volumes";
-import { refOf, type Pod } from "./pod";
+import { hostnameOf, refOf, type Pod } from "./pod";
 import type { Surroundings } from "./surroundings";
-
-const longestHostname = 63;
 
 /** What the runtime has to know to start a container. @throws ContainerStartError */
 export async function containerConfig(
@@ -18,7 +16,10 @@ export async function containerConfig(
 ): Promise<ContainerConfig> {
   const { spec } = pod;
   const env = await configuredBy(() => surroundings.environment(pod, container, podIP));
-  const mounts = await configuredBy(() => volumes.mounts(container, env));
+  const ofVolumes = await configuredBy(() => volumes.mounts(container, env));
+  const ofNames = await configuredBy(() => surroundings.nameMounts(pod, podIP));
+  // What the pod mounts itself wins.
+  const mounts = [...ofNames.filter(({ target }) => !ofVolumes.some((own) => own.target === target)), ...ofVolumes];
   const expanded = (text: string): string => expand(text, env);
   return {
     pod: refOf(pod),
@@ -29,8 +30,9 @@ export async function containerConfig(
     env,
     workingDir: container.workingDir,
     mounts,
-    hostname: spec?.hostNetwork ? hostname() : (spec?.hostname ?? pod.metadata.name).slice(0, longestHostname),
+    hostname: spec?.hostNetwork ? hostname() : hostnameOf(pod),
     podIP,
+    hostNetwork: spec?.hostNetwork ?? false,
     ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
     security: securityOf(pod, container),
     logFile: await surroundings.logFile(pod, container),

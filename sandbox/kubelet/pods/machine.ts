@@ -1,9 +1,10 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
 import { resolveEnvironment } from "../environment";
 import type { PodFacts } from "../environment/fields";
 import type { ImageTable } from "../runtime";
+import type { ApiServerAddress } from "../../services/apiServer";
+import type { NameFiles } from "../names/nameFiles";
 import { prepareVolumes, type VolumeApi } from "../volumes";
 import { hostAddress } from "./addresses";
 import { refOf, type Pod } from "./pod";
@@ -17,29 +18,30 @@ export interface MachineOptions {
   readonly nodeName: string;
   /** Variables that all containers have. */
   readonly base: Readonly<Record<string, string>>;
+  /** Undefined: pods look names up as the machine does. */
+  readonly names?: NameFiles;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Where programs in a cluster look for the API server. */
-export function clusterVariables(config: KubeConfig): Record<string, string> {
-  const { hostname, port } = new URL(config.getCurrentCluster()?.server ?? "https://127.0.0.1");
-  const servicePort = port || "443";
+export function clusterVariables({ host, port }: ApiServerAddress): Record<string, string> {
   return {
-    KUBERNETES_SERVICE_HOST: hostname,
-    KUBERNETES_SERVICE_PORT: servicePort,
-    KUBERNETES_SERVICE_PORT_HTTPS: servicePort,
+    KUBERNETES_SERVICE_HOST: host,
+    KUBERNETES_SERVICE_PORT: String(port),
+    KUBERNETES_SERVICE_PORT_HTTPS: String(port),
   };
 }
 
 /** What pods get from this machine and from the API server's objects. */
 export function machineSurroundings(options: MachineOptions): Surroundings {
-  const { api, images, dir, nodeName, base, now } = options;
+  const { api, images, dir, nodeName, base, names, now } = options;
   const factsOf = (podIP: string): PodFacts => ({ podIP, hostIP: hostAddress, nodeName });
   const podInfo = (image: string): string | undefined => images.find(image)?.podInfo;
   return {
     prepareVolumes: (pod, podIP) =>
       prepareVolumes({ pod, folder: podFolder(dir, pod), api, facts: factsOf(podIP), podInfo, now }),
+    nameMounts: (pod, podIP) => names?.mounts(pod, podIP, join(podFolder(dir, pod), "names")) ?? [],
     environment: (pod, container, podIP) => resolveEnvironment({ pod, container, api, facts: factsOf(podIP), base }),
     logFile: async (pod, container) => {
       const folder = logsFolder(dir, pod);
@@ -47,6 +49,7 @@ export function machineSurroundings(options: MachineOptions): Surroundings {
       return join(folder, `${container.name}.log`);
     },
     forget: async (pod) => {
+      names?.forget(pod);
       await rm(podFolder(dir, pod), { recursive: true, force: true });
       await rm(logsFolder(dir, pod), { recursive: true, force: true });
     },

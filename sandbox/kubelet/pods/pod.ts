@@ -25,6 +25,13 @@ export function refOf({ metadata }: Pod): PodRef {
   return { namespace: metadata.namespace ?? "default", name: metadata.name, uid: metadata.uid ?? "" };
 }
 
+const longestHostname = 63;
+
+/** What the pod calls itself. */
+export function hostnameOf({ metadata, spec }: Pod): string {
+  return (spec?.hostname ?? metadata.name).slice(0, longestHostname);
+}
+
 /** All containers in the order of their start: the init containers as the pod lists them, then the main ones. */
 export function containersOf({ spec }: Pod): PodContainer[] {
   const policy = (spec?.restartPolicy ?? "Always") as RestartPolicy;

@@ -12,15 +12,18 @@ const hooks = ["postStart", "preStop"] as const;
 /** What is asked for, by its field, with a word on it; false for what is not. */
 type Finding = string | false;
 
-/** What a pod asks for and this kubelet cannot do, and without which the pod would not be what it is meant to be. */
-export function unsupportedIn({ spec }: Pod): string[] {
+/**
+ * What a pod asks for and this kubelet cannot do, and without which the pod would not be what it is meant to be.
+ * @param knowsNames whether pods have a hosts file of their own
+ */
+export function unsupportedIn({ spec }: Pod, knowsNames = false): string[] {
   if (spec === undefined) return [];
   const { hostAliases = [], resourceClaims = [], securityContext: { sysctls = [] } = {}, volumes = [] } = spec;
   const ofPod: Finding[] = [
     spec.shareProcessNamespace === true && "spec.shareProcessNamespace: each container has processes of its own",
     spec.hostPID === true && "spec.hostPID: the machine's processes are not shown to pods",
     spec.hostIPC === true && "spec.hostIPC: the machine's IPC is not shown to pods",
-    hostAliases.length > 0 && "spec.hostAliases: names are looked up as on this machine",
+    hostAliases.length > 0 && !knowsNames && "spec.hostAliases: names are looked up as on this machine",
     resourceClaims.length > 0 && "spec.resourceClaims: there are no devices",
     spec.runtimeClassName !== undefined && "spec.runtimeClassName: there is one runtime",
     sysctls.length > 0 && "spec.securityContext.sysctls: the machine's settings are not a pod's to change",

@@ -28,10 +28,12 @@ export interface WorkerOptions {
   readonly backoff: CrashBackoff;
   readonly podIP: string;
   readonly hostIP: string;
+  /** Whether pods have a hosts file of their own. @default false */
+  readonly knowsNames?: boolean;
   readonly log: (message: string) => void;
-  /** Nothing of the pod runs any more: its address is free. */
+  /** Nothing of it runs any more: its address is free. */
   readonly onFinished: () => void;
-  /** Nothing of the pod is left, neither here nor in the API server. */
+  /** Nothing is left of it, neither here nor in the API server. */
   readonly onClosed: () => void;
 }
 
@@ -73,15 +75,15 @@ export class PodWorker {
     this.records = restoredRecords(pod, clock.now());
     this.startTime = timeOf(pod.status?.startTime) ?? clock.now();
     this.conditions = pod.status?.conditions ?? [];
-    const unsupported = unsupportedIn(pod);
+    const unsupported = unsupportedIn(pod, options.knowsNames);
     if (unsupported.length > 0) this.refusal = `the sandbox's kubelet cannot do this: ${unsupported.join("; ")}`;
-    const tell = (occurrence: Occurrence): void => this.tell(occurrence);
-    const onChange = (): void => this.reconcile();
     const onRefused = (words: string): void => this.log(`the API server refuses its status: ${words}`);
     this.writer = new StatusWriter({ pod: this.ref, api, clock, random, onRefused });
+    const onChange = (): void => this.reconcile();
     const onFailure = (message: string): void => this.volumesFailed(message);
     this.volumes = new VolumeKeeper({ ...options, onFailure, onChange: () => this.volumesChanged() });
     const configOf = (record: ContainerRecord): Promise<ContainerConfig> => this.configOf(record);
+    const tell = (occurrence: Occurrence): void => this.tell(occurrence);
     this.runner = new ContainerRunner({ ...options, configOf, graceMs: () => graceMsOf(this.pod), tell, onChange });
   }
 
@@ -278,9 +280,8 @@ export class PodWorker {
   }
 
   private explain(reason: string | undefined, message: string): void {
-    for (const record of this.records) {
-      if (record.state.is === "waiting") record.state = { is: "waiting", reason, message };
-    }
+    const waiting = this.records.filter(({ state }) => state.is === "waiting");
+    for (const record of waiting) record.state = { is: "waiting", reason, message };
   }
 
   private tell(...occurrences: readonly Occurrence[]): void {

@@ -9,6 +9,8 @@ const defaultCapabilities = [
 
 /** Who a container's processes are, and what they may do. */
 export interface Entry {
+  /** Program and arguments that see to where all that follows them listens; may be empty. */
+  readonly binding: readonly string[];
   readonly workingDir: string;
   readonly user: number;
   readonly group: number;
@@ -28,9 +30,11 @@ export const signs = { pid: "::pid ", root: "::root", started: "::started" };
 
 /** Program and arguments that give a process in a complete root its user and its powers, and become what follows them. */
 export function becomeUser(entry: Entry, { path, unshare = "" }: Tools): string[] {
-  const { user, group, groups } = entry;
+  const { user, group, groups, binding } = entry;
   const more = groups.length > 0 ? ["--groups", groups.join()] : ["--clear-groups"];
   return [
+    // While it still has the power to look into the program that it is for.
+    ...binding,
     ...(entry.userBy === "namespace" ? [unshare, `--map-user=${user}`, `--map-group=${group}`] : []),
     path.setpriv,
     ...(entry.userBy === "change" ? ["--reuid", String(user), "--regid", String(group), ...more] : []),

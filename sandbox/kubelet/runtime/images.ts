@@ -20,12 +20,17 @@ const entrySchema = z.strictObject({
     .string()
     .regex(/^\d+(:\d+)?$/, "must be a user's number, or user:group")
     .optional(),
+  /** Folder that the image has, open to everybody, in which its programs start. @default / */
+  workingDir: z.string().startsWith("/", "must be an absolute path").optional(),
   /** Folder in the container where the image expects the pod's metadata as files. @default none */
   podInfo: z.string().startsWith("/", "must be an absolute path").optional(),
 });
 
 /** What stands in for an image on this machine. */
 export type ImageEntry = Readonly<z.output<typeof entrySchema>>;
+
+/** An entry as it is written. */
+export type ImageText = Readonly<z.input<typeof entrySchema>>;
 
 export interface ImageTable {
   /** The entries' names, in the table's order. */

@@ -7,7 +7,7 @@ import type { Runtime } from "./runtime";
 import { Starter, type RuntimeLog } from "./start";
 import { findTools } from "./tools";
 
-export { readImageTable, type ImageEntry, type ImageTable } from "./images";
+export { readImageTable, type ImageEntry, type ImageTable, type ImageText } from "./images";
 export type { RuntimeLog } from "./start";
 export * from "./runtime";
 
@@ -16,6 +16,8 @@ export interface RuntimeOptions {
   /** Folder of the kubelet's own, which no container can look into. What an earlier runtime left there is removed. */
   readonly stateDir: string;
   readonly log: RuntimeLog;
+  /** The program that has containers listen on their pod's address. @default they listen wherever they say */
+  readonly podBind?: string;
   /** @default the first that works: unshare as root, bubblewrap or unshare with a user namespace */
   readonly isolation?: Partial<Pick<Isolation, "tool" | "userNamespace">>;
 }
@@ -25,7 +27,13 @@ export interface RuntimeOptions {
  * container sees the machine's files read-only. All containers die with this process, however it ends.
  * @throws Error when this machine or this user cannot make namespaces
  */
-export async function createRuntime({ images, stateDir, log, isolation = {} }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime({
+  images,
+  stateDir,
+  log,
+  podBind,
+  isolation = {},
+}: RuntimeOptions): Promise<Runtime> {
   const tools = findTools(process.env["PATH"]);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const folder = await realpath(stateDir);
@@ -38,25 +46,22 @@ export async function createRuntime({ images, stateDir, log, isolation = {} }: R
   );
   const faults: string[] = [];
   for (const way of ways) {
-    const starter = new Starter(way, tools, images, folder, log);
-    const fault = await probe(way, tools, folder, log);
+    const starterOf = (table: ImageTable): Starter => new Starter(way, tools, table, folder, log, podBind);
+    const starter = starterOf(images);
+    const fault = await probe(starterOf(probeImages), folder);
     if (fault === undefined) return { version: versionOf(way), start: (config) => starter.start(config) };
     faults.push(`${way.tool}${way.userNamespace ? " with a user namespace" : ""}: ${fault}`);
   }
   throw new Error(`this machine does not let this user make the namespaces of containers: ${faults.join("; ")}`);
 }
 
+const probeImages = readImageTable('[{ "image": "*", "command": ["sh", "-c", "exit 0"] }]');
+
 /** Starts a container that does nothing, which takes everything that others take. @returns what is wrong */
-async function probe(
-  way: Isolation,
-  tools: ReturnType<typeof findTools>,
-  folder: string,
-  log: RuntimeLog,
-): Promise<string | undefined> {
-  const images = readImageTable('[{ "image": "*", "command": ["sh", "-c", "exit 0"] }]');
+async function probe(starter: Starter, folder: string): Promise<string | undefined> {
   const logFile = join(folder, "probe.log");
   try {
-    const container = await new Starter(way, tools, images, folder, log).start({
+    const container = await starter.start({
       pod: { namespace: "default", name: "probe", uid: "" },
       name: "probe",
       image: "probe",

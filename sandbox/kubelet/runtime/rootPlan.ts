@@ -30,16 +30,21 @@ const shared = ["/tmp", "/dev/shm", "/var/tmp"];
 const devices = ["null", "zero", "full", "random", "urandom", "tty"];
 
 /**
- * The root of a container with these mounts. Mounts need no file or folder at their target on this machine: the
+ * The root of a container with these mounts, and with folders of its own besides, which are open to everybody. Mounts need no file or folder at their target on this machine: the
  * folders above a target are made anew, and what else this machine has in them is linked. @throws Error for a target
  * that cannot be one
  */
-export function planRoot(mounts: readonly RootMount[], host: HostFiles, hidden: readonly string[]): RootPlan {
+export function planRoot(
+  mounts: readonly RootMount[],
+  host: HostFiles,
+  hidden: readonly string[],
+  own: readonly string[] = [],
+): RootPlan {
   const placed = placeMounts(mounts, host);
   const outer = placed.filter(({ parent }) => parent === undefined);
   const targets = outer.map(({ target }) => target);
   const free = (path: string): boolean => !targets.some((target) => isWithin(path, target));
-  const openFolders = shared.filter(free);
+  const openFolders = unique([...shared, ...own]).filter(free);
   const made = unique([
     ...[...targets, ...openFolders, ...writable].flatMap(ancestors),
     ...writable.filter(free),

@@ -23,6 +23,8 @@ export interface ContainerConfig {
   readonly mounts: readonly Mount[];
   readonly hostname: string;
   readonly podIP: string;
+  /** Whether the machine's network is the pod's. @default false */
+  readonly hostNetwork?: boolean;
   /** That the pod declares for the container. */
   readonly ports: readonly number[];
   readonly security: Security;

@@ -13,6 +13,7 @@ import { parseImageName } from "./imageName";
 import type { Isolation } from "./isolation";
 import { launch, LaunchError, type Launched } from "./launch";
 import { makePlaces } from "./places";
+import { bindingOf } from "./podBind";
 import { OutputPipes } from "./pipe";
 import { containerEnv, splitEnv, type ProcessEnv } from "./processEnv";
 import { planRoot, type RootPlan } from "./rootPlan";
@@ -52,6 +53,7 @@ export class Starter {
     private readonly images: ImageTable,
     private readonly stateDir: string,
     private readonly log: RuntimeLog,
+    private readonly podBind: string | undefined,
   ) {}
 
   /** @throws ContainerStartError */
@@ -82,14 +84,16 @@ export class Starter {
     await writeFile(messageFile, "");
     // Whatever user the container's program runs as, it may write its message.
     await chmod(messageFile, 0o666);
-    const plan = planRoot(mountsOf(image, config, messageFile), thisMachine, [this.stateDir]);
+    const { workingDir: ownFolder } = image;
+    const own = ownFolder === undefined ? [] : [ownFolder];
+    const plan = planRoot(mountsOf(image, config, messageFile), thisMachine, [this.stateDir], own);
     await makePlaces(plan.mounts);
 
     const user = userOf(image, config);
     const home = user.user === 0 ? "/root" : "/";
     const ofImage = { HOME: home, HOSTNAME: config.hostname, ...imageEnvOf(image, config) };
     const env = splitEnv(containerEnv(config.env, ofImage, process.env));
-    const entry = this.entryOf(config, user, env);
+    const entry = this.entryOf(config, config.workingDir ?? ownFolder ?? "/", user, env);
     const script = enterScript(entry, this.tools);
     const pipes = new OutputPipes(folder, this.tools.path.mkfifo);
     const output = await pipes.open();
@@ -140,11 +144,13 @@ export class Starter {
     return launch({ ...common, program: path.setpriv, args: ["--pdeathsig", "KILL", ...unshare] });
   }
 
-  private entryOf({ workingDir = "/", security }: ContainerConfig, { user, group }: User, env: ProcessEnv): Entry {
+  private entryOf(config: ContainerConfig, workingDir: string, { user, group }: User, env: ProcessEnv): Entry {
+    const { security } = config;
+    const binding = bindingOf(this.podBind, config);
     const { groups = [], capabilities = { add: [], drop: [] }, noNewPrivileges = false } = security;
     const isRoot = user === 0 && group === 0;
     const userBy = !this.way.userNamespace ? "change" : isRoot || this.way.tool === "bwrap" ? "nothing" : "namespace";
-    return { workingDir, user, group, groups, userBy, capabilities, noNewPrivileges, env };
+    return { binding, workingDir, user, group, groups, userBy, capabilities, noNewPrivileges, env };
   }
 
   /** What goes into a container that runs, and becomes a command there. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { VIRTUAL_SERVICES } from "../../../adapters/istio/rules";
-import { partNames, type Sandbox } from "../../../sandbox/cluster";
+import type { Sandbox } from "../../../sandbox/cluster";
+import { partsOf } from "../../../sandbox/cluster/parts";
 import { ControllerFixture } from "../support/controllerFixture";
 import { until } from "../support/releaseFixture";
 import { endSandboxAfterwards, sharedSandbox } from "../support/sharedSandbox";
@@ -58,7 +59,7 @@ describe("the sandbox with Envoy", function () {
     assert.ok(
       (await rowsOf(sandbox, "/requests", fixture.namespace)).some(({ workload }) => workload === "ratings-v1"),
     );
-    for (const part of partNames) {
+    for (const { name: part } of partsOf("envoy")) {
       for (const what of ["listens", "is connected"])
         assert.ok(seen.has(`${part} ${what}`), `${part} ${what}: not seen`);
     }

@@ -2,10 +2,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { experimentCrdYaml } from "../../../adapters/kubernetes/crd";
-import { type DataPlaneName, downSandbox, type Sandbox, upSandbox } from "../../../sandbox/cluster";
+import { downSandbox, type Sandbox, type TrafficPlane, upSandbox } from "../../../sandbox/cluster";
 
 /** What the tests that run with each data plane are to run with. */
-export const dataPlane: DataPlaneName = process.env["SERIN_TEST_DATA_PLANE"] === "envoy" ? "envoy" : "simulated";
+export const dataPlane: TrafficPlane = process.env["SERIN_TEST_DATA_PLANE"] === "envoy" ? "envoy" : "simulated";
 
 let shared: Promise<Sandbox> | undefined;
 
@@ -14,12 +14,12 @@ let shared: Promise<Sandbox> | undefined;
  *
  * @param wanted data plane of the first call, for a test that makes sense with one only
  */
-export function sharedSandbox(wanted: DataPlaneName = dataPlane): Promise<Sandbox> {
+export function sharedSandbox(wanted: TrafficPlane = dataPlane): Promise<Sandbox> {
   shared ??= start(wanted);
   return shared;
 }
 
-async function start(wanted: DataPlaneName): Promise<Sandbox> {
+async function start(wanted: TrafficPlane): Promise<Sandbox> {
   const said: string[] = [];
   const sandbox = await upSandbox({
     dir: mkdtempSync(join(tmpdir(), "serin-test-")),

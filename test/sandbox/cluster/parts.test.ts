@@ -13,6 +13,7 @@ describe("parts of the sandbox", () => {
     toolchain: {
       paths,
       dataPlane: { istiod: "/tools/istiod", envoy: "/tools/envoy", vegeta: "/tools/vegeta" },
+      platform: new Proxy({}, { get: (_, name) => `/tools/${String(name)}` }) as Toolchain["platform"],
       tools: [],
     },
     ports: {
@@ -21,6 +22,7 @@ describe("parts of the sandbox", () => {
     },
     portOf: (_, port) => (port === undefined ? 1005 : 1011),
     dataPlane,
+    images: [],
   });
 
   for (const dataPlane of dataPlanes) {
@@ -66,6 +68,20 @@ describe("parts of the sandbox", () => {
       partNamed("kube-controller-manager", dataPlane).command(contextOf(dataPlane)).args.join(" ");
     assert.match(controllers("simulated"), /endpointslice-controller/);
     assert.doesNotMatch(controllers("envoy"), /endpointslice-controller/);
+  });
+
+  it("have Services that answer only in a bare cluster, whose mesh waits to be asked for", () => {
+    const argumentsOf = (name: "kube-apiserver" | "kubelet" | "mesh", dataPlane: PartContext["dataPlane"]) =>
+      partNamed(name, dataPlane).command(contextOf(dataPlane)).args.join(" ");
+    assert.match(argumentsOf("kube-apiserver", "envoy"), /--service-cluster-ip-range=10\.96\.0\.0\/16/);
+    assert.match(argumentsOf("kube-apiserver", "bare"), /--service-cluster-ip-range=127\./);
+    assert.doesNotMatch(argumentsOf("kubelet", "envoy"), /--pod-bind|--service-names/);
+    assert.match(argumentsOf("kubelet", "bare"), /--pod-bind \/tools\/pod-bind --service-names/);
+    assert.match(argumentsOf("mesh", "bare"), /--istiod-service istio-system\/istiod:grpc-xds/);
+    assert.deepEqual(
+      partsOf("bare").flatMap(({ name, onDemand }) => (onDemand ? [name] : [])),
+      ["mesh"],
+    );
   });
 
   it("give the API server the address of etcd", () => {

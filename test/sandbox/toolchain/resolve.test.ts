@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { cachedPath } from "../../../sandbox/toolchain/cache";
 import type { ToolchainError } from "../../../sandbox/toolchain/errors";
 import { resolveToolchain, type Toolchain } from "../../../sandbox/toolchain/resolve";
-import { type Tool, tools } from "../../../sandbox/toolchain/tools";
+import { type Extra, type Tool, tools } from "../../../sandbox/toolchain/tools";
 
 describe("resolving the toolchain", () => {
   let folder = "";
@@ -34,7 +34,7 @@ describe("resolving the toolchain", () => {
     chmodSync(join(folder, "bin", name), 0o755);
   }
   /** With the cache of this test and nothing on PATH but its own programs. */
-  function resolve(extras?: "dataPlane"): Promise<Toolchain> {
+  function resolve(extras?: Extra): Promise<Toolchain> {
     const env = { PATH: join(folder, "bin"), SERIN_TOOLCHAIN_DIR: join(folder, "cache") };
     return resolveToolchain((line) => lines.push(line), { env, extras });
   }
@@ -52,10 +52,19 @@ describe("resolving the toolchain", () => {
 
   it("finds the data plane beside the rest", async () => {
     cache(...tools);
-    const { paths, dataPlane: found, dataPlaneMissing, tools: listed } = await resolve("dataPlane");
+    const { paths, dataPlane: found, platform, dataPlaneMissing, tools: listed } = await resolve("dataPlane");
     assert.deepEqual(Object.keys(paths), names(core));
     assert.deepEqual(Object.keys(found ?? {}), ["envoy", "vegeta", "istiod"]);
+    assert.equal(platform, undefined);
     assert.equal(dataPlaneMissing, undefined);
+    assert.deepEqual(names(listed), names([...core, ...dataPlane]));
+  });
+
+  it("finds what the platform is installed from beside the data plane", async () => {
+    cache(...tools);
+    const { dataPlane: found, platform, tools: listed } = await resolve("platform");
+    assert.deepEqual(Object.keys(found ?? {}), ["envoy", "vegeta", "istiod"]);
+    assert.deepEqual(Object.keys(platform ?? {}), names(tools.filter(({ extra }) => extra === "platform")));
     assert.deepEqual(names(listed), names(tools));
   });
 

@@ -59,6 +59,7 @@ export class House {
       this.refuseVolumes();
       return this.volumes();
     },
+    nameMounts: () => [],
     environment: async () => {
       this.refuseEnvironment();
       return { COLOUR: "green" };

@@ -1,0 +1,2 @@
+export * from "./canaryController";
+export * from "./canaryControllerArgs";

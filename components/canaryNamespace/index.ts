@@ -1,0 +1,2 @@
+export { CanaryNamespace } from "./canaryNamespace";
+export type * from "./canaryNamespaceArgs";

@@ -1,0 +1,3 @@
+export { Istio } from "./istio";
+export type * from "./istioArgs";
+export { injectionLabels } from "./revisions";

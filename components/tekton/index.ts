@@ -1,0 +1,2 @@
+export { Tekton } from "./tekton";
+export type * from "./tektonArgs";
