@@ -3,18 +3,24 @@ import { assertBuilt } from "./build";
 import type { CanaryReleaseArgs } from "./canaryReleaseArgs";
 import { shim } from "./shim";
 
+/** How a release ended. */
 export type Verdict = "promoted" | "rolledBack" | "inconclusive" | "aborted";
 
 /** The evidence on one criterion at the last assessment. */
 export interface CriterionResult {
+  /** Name of its metric. */
   readonly metric: string;
+  /** Whether it is about the value itself, or about the value beside the baseline's. */
   readonly toleranceType: "threshold" | "delta";
+  /** The threshold or the delta. */
   readonly tolerance: number;
-  /** Value observed of each version; absent where there was none. */
+  /** Value observed of the baseline; absent where there was none. */
   readonly baseline?: number;
+  /** Value observed of the candidate; absent where there was none. */
   readonly candidate?: number;
   /** Largest value within the tolerance; with direction `higher`, the least. Absent when not known. */
   readonly limit?: number;
+  /** Unit of the values, such as `ms`; absent where the metric has none. */
   readonly unit?: string;
   /** Requests of the candidate behind the value. */
   readonly samples: number;
@@ -44,6 +50,7 @@ export interface ReleasePlan {
   readonly shortestMs: number;
   /** To the promotion of a candidate as good as the baseline; absent when it would end as inconclusive. */
   readonly usualMs?: number;
+  /** To the end of the plan, where the verdict falls at the latest. */
   readonly longestMs: number;
   /** The smallest regression of each metric that rolls the candidate back in 80 % of the releases; absent if none does. */
   readonly detections: readonly {
@@ -64,9 +71,13 @@ export interface ReleasePlan {
  * cluster, the `Experiment` object.
  *
  * @example
+ * const image = new pulumi.Config().require("image");
  * const release = new CanaryRelease("reviews", {
  *   service: "reviews",
- *   workload: { template: { metadata: { labels: { app: "reviews" } }, spec: { containers: [{ name: "reviews", image }] } } },
+ *   workload: {
+ *     template: { metadata: { labels: { app: "reviews" } }, spec: { containers: [{ name: "reviews", image }] } },
+ *     ports: [{ port: 9080 }],
+ *   },
  *   criteria: [{ metric: "iter8_error_rate", delta: 0.75, floor: 0.003 }],
  * });
  * export const verdict = release.verdict;

@@ -9,18 +9,18 @@ export interface CanaryReleaseArgs {
   readonly service: pulumi.Input<string>;
   /**
    * Name of the Deployment that serves now. With a `workload` it is needed only for the first release of a Service
-   * that several Deployments serve already.
+   * that several Deployments serve already. @default with a `workload`, the one that serves
    */
   readonly baseline?: pulumi.Input<string>;
-  /** Name of the Deployment on trial. Not together with `workload`. */
+  /** Name of the Deployment on trial; needed without a `workload`, not together with one. @default none */
   readonly candidate?: pulumi.Input<string>;
-  /** The workload that the release owns: each changed template becomes a candidate. Not together with `candidate`. */
+  /** The pods that the release owns: each changed template becomes a candidate. Not together with `candidate`. @default none */
   readonly workload?: pulumi.Input<WorkloadArgs>;
-  /** How the candidate's share of the traffic grows. */
+  /** How the candidate's share of the traffic grows. @default as `TrafficArgs` says */
   readonly traffic?: pulumi.Input<TrafficArgs>;
   /** What the candidate must satisfy; all of them, and at least one (none with `increment_without_check`). */
   readonly criteria: pulumi.Input<pulumi.Input<CriterionArgs>[]>;
-  /** How evidence is judged. */
+  /** How evidence is judged. @default as `AnalysisArgs` says */
   readonly analysis?: pulumi.Input<AnalysisArgs>;
   /** A limit on the harm that the release itself may do; strategy `guarded` only. @default none */
   readonly budget?: pulumi.Input<BudgetArgs>;
@@ -58,7 +58,7 @@ export interface CanaryReleaseArgs {
   readonly routingReference?: pulumi.Input<string>;
   /** A new value tries the same candidate again. At most 63 characters. @default "" */
   readonly attempt?: pulumi.Input<string>;
-  /** Path or text of the kubeconfig. @default $KUBECONFIG, else ~/.kube/config */
+  /** Path or text of the kubeconfig. @default `$KUBECONFIG`, else `~/.kube/config` */
   readonly kubeconfig?: pulumi.Input<string>;
   /**
    * Who drives the release: the controller in the cluster, or this `pulumi up`. With the controller, a `pulumi up` that
@@ -71,15 +71,17 @@ export interface CanaryReleaseArgs {
   readonly leaseDuration?: pulumi.Input<string>;
 }
 
+/** The pods of a Service that Serin makes and replaces. */
 export interface WorkloadArgs {
   /** Pod template of the Service's pods. A changed template is a new version. */
   readonly template: pulumi.Input<types.input.core.v1.PodTemplateSpec>;
   /** Number of pods. @default as many as the baseline has, 1 at first */
   readonly replicas?: pulumi.Input<number>;
-  /** Ports of the Service; needed only where the Service does not exist yet. */
+  /** Ports of the Service; needed only where it does not exist yet. @default those that it has */
   readonly ports?: pulumi.Input<pulumi.Input<types.input.core.v1.ServicePort>[]>;
 }
 
+/** How the candidate's share of the traffic grows. */
 export interface TrafficArgs {
   /**
    * How the share grows: Serin's `guarded`, as fast as the evidence allows; or a strategy of Iter8.
@@ -119,6 +121,7 @@ export interface TrafficArgs {
   readonly confidence?: pulumi.Input<number>;
 }
 
+/** How evidence is judged. */
 export interface AnalysisArgs {
   /**
    * `sequential`: a test whose error rates hold however often it looks; it ends the release as soon as the evidence is
@@ -134,6 +137,7 @@ export interface AnalysisArgs {
   readonly warmup?: pulumi.Input<string>;
 }
 
+/** A limit on the harm that the release itself may do. */
 export interface BudgetArgs {
   /**
    * Requests that may fail because of the candidate, beyond those that would have failed anyway. The release keeps the
@@ -148,11 +152,11 @@ export interface BudgetArgs {
 export interface CriterionArgs {
   /** Name of a metric: iter8_latency (mean, ms), iter8_error_rate (0 to 1), iter8_error_count, or one of your own. */
   readonly metric: pulumi.Input<string>;
-  /** The candidate's value must be at most this; with direction `higher`, at least. */
+  /** The candidate's value must be at most this; with direction `higher`, at least. @default none */
   readonly threshold?: pulumi.Input<number>;
   /**
    * The candidate's value must be at most (1 + delta) times the baseline's; with direction `higher`, at least
-   * (1 - delta) times. At least 0.
+   * (1 - delta) times. At least 0. @default none
    */
   readonly delta?: pulumi.Input<number>;
   /** Whether small or large values are good. @default "lower" */

@@ -8,6 +8,7 @@ import {
   targetState,
   type Deployment,
   type Labels,
+  podsRefused,
 } from "../adapters/kubernetes/deployments";
 import { DEPLOYMENTS, SERVICES } from "../adapters/kubernetes/paths";
 import type { ObservedRoute, ServiceRoutes } from "../adapters/istio/routes";
@@ -122,12 +123,15 @@ export async function untilReady(
     const deployment = await getDeployment(client, inputs.namespace, name);
     if (targetState(deployment) === "ready") return;
     const ready = `${deployment?.status?.readyReplicas ?? 0} of ${deployment?.spec.replicas ?? 1}`;
+    const refused = podsRefused(deployment);
+    const why = refused === undefined ? "" : `: ${refused}`;
     if (clock.monotonic() - start >= patience) {
-      const reason = `Deployment ${name} is not Ready after ${formatDuration(patience)} (${ready} pods); it gets no traffic`;
+      const reason = `Deployment ${name} is not Ready after ${formatDuration(patience)} (${ready} pods); it gets no traffic${why}`;
       throw new Error(reason);
     }
-    if (told !== ready) tell(`waiting for Deployment ${name}: ${ready} pods Ready`);
-    told = ready;
+    const line = `waiting for Deployment ${name}: ${ready} pods Ready${why}`;
+    if (told !== line) tell(line);
+    told = line;
     await clock.sleep(500);
   }
 }

@@ -27,6 +27,7 @@ export interface Deployment extends KubernetesObject {
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
   };
 }
 
@@ -56,6 +57,12 @@ export function targetState(deployment: Deployment | undefined): TargetState {
   const upToDate =
     (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) && (status.updatedReplicas ?? 0) >= wanted;
   return upToDate && ready >= wanted ? "ready" : "partial";
+}
+
+/** Why no pod can be made, such as a quota or an admission that refuses them; undefined where they can. */
+export function podsRefused(deployment: Deployment | undefined): string | undefined {
+  const { conditions = [] } = deployment?.status ?? {};
+  return conditions.find(({ type, status }) => type === "ReplicaFailure" && status === "True")?.message;
 }
 
 export function getDeployment(client: KubernetesApi, namespace: string, name: string): Promise<Deployment | undefined> {

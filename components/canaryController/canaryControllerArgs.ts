@@ -46,7 +46,7 @@ export interface CanaryControllerArgs {
   readonly analytics?: boolean | AnalyticsArgs;
   /** Metrics for the releases of all namespaces that define none, by name, besides the built-in ones or in place of them. @default none */
   readonly metrics?: Readonly<Record<string, MetricArgs>>;
-  /** Channels of notifications by name; their URLs and headers are kept secret. @default none */
+  /** Channels of notifications by name (letters, digits, `-`, `_`, `.`); their URLs and headers are kept secret. @default none */
   readonly notifiers?: Readonly<Record<string, NotifierArgs>>;
   /** Who may talk to whom, as NetworkPolicies; `false` leaves them out. @default on */
   readonly networkPolicy?: boolean | NetworkArgs;
@@ -56,7 +56,7 @@ export interface CanaryControllerArgs {
 
 /** The analytics service. */
 export interface AnalyticsArgs {
-  /** 1 to 20. @default 2 */
+  /** Number of pods, 1 to 20. @default 2 */
   readonly replicas?: pulumi.Input<number>;
   /** CPU and memory of a replica. @default 50m and 128Mi reserved, at most 1 CPU and 512Mi */
   readonly resources?: ResourcesArgs;
@@ -80,9 +80,9 @@ export interface NotifierArgs {
 
 /** What the NetworkPolicies let through. */
 export interface NetworkArgs {
-  /** Namespaces in which Prometheus is: it is asked there, and may scrape from there. @default istio-system, monitoring */
+  /** Namespaces in which Prometheus is, at least one: it is asked there, and may scrape from there. @default istio-system, monitoring */
   readonly prometheusNamespaces?: readonly string[];
-  /** Ports of the API server, seen from a pod. @default 443, 6443 */
+  /** Ports of the API server, seen from a pod; at least one. @default 443, 6443 */
   readonly apiServerPorts?: readonly number[];
 }
 

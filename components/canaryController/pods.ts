@@ -119,4 +119,4 @@ function containerOf({
 }
 
 const versionLabel = (image: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(image).apply((name) => versionOf(name).replace(/[^A-Za-z0-9]+$/, ""));
+  pulumi.output(image).apply((name) => versionOf(name).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ""));

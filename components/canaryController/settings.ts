@@ -1,30 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { checkedArgs } from "../common/check";
+import { checked, checkedArgs, type Rules } from "../common/check";
+import { checkedMembers } from "../common/members";
 import { metricRule } from "../common/metricRule";
-import { dnsLabel, httpUrl, image, wholeNumber } from "../common/rules";
+import { dnsLabel, httpUrl, image, prometheusDuration, wholeNumber } from "../common/rules";
 import type { CanaryControllerArgs } from "./canaryControllerArgs";
+import { refuseFaultyChannels } from "./notifiers";
+
+const COMPONENT = "CanaryController";
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const crds = ["installed", "kept", "absent"] as const;
 const oneOf = <const Values extends readonly string[]>(values: Values): z.ZodType =>
   z.enum(values, `must be one of ${values.join(", ")}`);
 
-const replicas = wholeNumber(1, 5);
-const analytics = z.union(
-  [z.boolean(), z.looseObject({ replicas: wholeNumber(1, 20).optional() })],
-  "must be true, false, or an object whose 'replicas' is a whole number from 1 to 20",
-);
-const port = wholeNumber(1, 65535);
-const networkPolicy = z.union(
-  [
-    z.boolean(),
-    z.strictObject({
-      prometheusNamespaces: z.array(dnsLabel).min(1).optional(),
-      apiServerPorts: z.array(port).optional(),
-    }),
-  ],
-  "must be true, false, or an object with 'prometheusNamespaces' (names) and 'apiServerPorts' (1 to 65535)",
-);
+/** As Kubernetes names Secrets. */
+const dnsSubdomain = z
+  .string("must be text")
+  .regex(
+    /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "must be a name of at most 253 lower case letters, digits, '-' and '.'",
+  );
+const network = {
+  prometheusNamespaces: z.array(dnsLabel, "must be a list of names").min(1, "must have at least one name"),
+  // No ports would stand for all of them.
+  apiServerPorts: z.array(wholeNumber(1, 65535), "must be a list of ports").min(1, "must have at least one port"),
+};
+
+const rules = {
+  image,
+  imagePullSecrets: z.array(dnsSubdomain, "must be a list of names"),
+  namespace: dnsLabel,
+  createNamespace: z.boolean("must be true or false"),
+  watchNamespace: dnsLabel,
+  crd: oneOf(crds),
+  replicas: wholeNumber(1, 5),
+  prometheusUrl: httpUrl,
+  concurrency: wholeNumber(2, 1000),
+  eventsPerSecond: wholeNumber(1, 1000),
+  logLevel: oneOf(levels),
+  metrics: metricRule,
+};
 
 /** Arguments with their defaults. */
 export type Settings = CanaryControllerArgs & Required<Pick<CanaryControllerArgs, keyof typeof defaults>>;
@@ -44,22 +60,32 @@ const defaults = {
  * @throws RunError naming the field, its value and what is allowed
  */
 export function settingsOf(args: CanaryControllerArgs): Settings {
-  const checked = checkedArgs("CanaryController", args, {
-    image,
-    namespace: dnsLabel,
-    watchNamespace: dnsLabel,
-    crd: oneOf(crds),
-    replicas,
-    prometheusUrl: httpUrl,
-    concurrency: wholeNumber(2, 1000),
-    eventsPerSecond: wholeNumber(1, 1000),
-    logLevel: oneOf(levels),
-    analytics,
-    networkPolicy,
-    metrics: metricRule,
-  });
-  const given = Object.fromEntries(Object.entries(checked).filter(([, value]) => value !== undefined));
-  // A controller for one namespace lives in it, since all its rights are there.
-  const namespace = args.namespace ?? args.watchNamespace ?? defaults.namespace;
-  return { ...defaults, ...(given as unknown as CanaryControllerArgs), namespace };
+  const own = checkedArgs(COMPONENT, args, rules);
+  if (args.notifiers !== undefined) refuseFaultyChannels(args.notifiers);
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return {
+    ...defaults,
+    ...(given as unknown as CanaryControllerArgs),
+    namespace: namespaceOf(own),
+    analytics: checkedPart("analytics", args.analytics, { replicas: wholeNumber(1, 20) }),
+    networkPolicy: checkedPart("networkPolicy", args.networkPolicy, network) ?? defaults.networkPolicy,
+    serviceMonitor: checkedPart("serviceMonitor", args.serviceMonitor, { interval: prometheusDuration }),
+  };
+}
+
+/** A controller for one namespace lives in it, since all its rights are there. */
+function namespaceOf({ namespace, watchNamespace }: CanaryControllerArgs): pulumi.Input<string> {
+  if (watchNamespace === undefined) return namespace ?? defaults.namespace;
+  const same = z.literal(watchNamespace, `must be the same as 'watchNamespace' (${watchNamespace}), or left out`);
+  return checked(COMPONENT, "namespace", namespace, same) ?? watchNamespace;
+}
+
+/** What is on, off, or told in detail; details are checked one by one, so that it stays known which of them there are. */
+function checkedPart<Part extends object>(
+  field: string,
+  part: boolean | Part | undefined,
+  details: Rules<Part>,
+): boolean | Part | undefined {
+  if (typeof part === "object") return checkedMembers(COMPONENT, field, part, details);
+  return checked<boolean>(COMPONENT, field, part, z.boolean("must be true, false or an object")) as boolean | undefined;
 }

@@ -14,7 +14,8 @@ export interface SubjectArgs {
   readonly namespace?: pulumi.Input<string>;
 }
 
-type Amounts = pulumi.Input<Record<string, pulumi.Input<string>>>;
+/** Amounts by what they are of, as Kubernetes writes them: `{ cpu: "2", memory: "4Gi" }`. */
+export type Amounts = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
 /** What a container reserves and may use where it doesn't say, and between which bounds that must be. */
 export interface LimitsArgs {
@@ -34,10 +35,11 @@ export interface NamespaceNetworkArgs {
   readonly allowFrom?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** What a namespace for releases is given. */
 export interface CanaryNamespaceArgs {
   /** Its name. @default the component's name */
   readonly namespace?: pulumi.Input<string>;
-  /** Labels by which its pods get sidecars, such as `istio.injectionLabels`; `false` for none. @default { "istio-injection": "enabled" } */
+  /** Labels by which its pods get sidecars, such as `istio.injectionLabels`; `false` for none. @default `{ "istio-injection": "enabled" }` */
   readonly injection?: false | pulumi.Input<Record<string, string>>;
   /** Whether the mesh has the CNI agent, such as `istio.cni`; without it, sidecars need the rights to redirect traffic. @default false */
   readonly cni?: pulumi.Input<boolean>;

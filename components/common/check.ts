@@ -3,7 +3,7 @@ import type { z } from "zod";
 
 /**
  * Refuses an argument: at once where its value is known, else as soon as it is, and so before anything is changed that
- * depends on it. In a preview an unknown value is not looked at.
+ * depends on it. In a preview an unknown value is not looked at. A secret value is not shown.
  *
  * @param component type of the component, as its users write it
  * @param field name of the argument, with dots for members
@@ -17,28 +17,38 @@ export function checked<T>(
   rule: z.ZodType<unknown, unknown>,
 ): pulumi.Input<T> | undefined {
   if (value === undefined) return undefined;
-  const refuse = (known: T): T => {
-    const problems = problemsOf(component, field, known, rule);
+  const refuse = (known: T, isSecret: boolean): T => {
+    const problems = problemsOf(component, field, known, rule, isSecret ? () => "secret, not shown" : shown);
     if (problems.length > 0) throw new pulumi.RunError(problems.join("; "));
     return known;
   };
-  if (!isLater(value)) return refuse(value as T);
-  return pulumi.output(value).apply((known) => (known === undefined ? known : refuse(known as T))) as pulumi.Output<T>;
+  if (!isLater(value)) return refuse(value as T, false);
+  const later = pulumi.output(value);
+  return pulumi
+    .all([later, pulumi.isSecret(later)])
+    .apply(([known, isSecret]) => (known === undefined ? known : refuse(known as T, isSecret))) as pulumi.Output<T>;
 }
 
-function isLater(value: unknown): boolean {
+/** Whether a value, or a part of it, is an output or a promise. */
+export function isLater(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some(isLater);
 }
 
-function problemsOf(component: string, field: string, value: unknown, rule: z.ZodType<unknown, unknown>): string[] {
+function problemsOf(
+  component: string,
+  field: string,
+  value: unknown,
+  rule: z.ZodType<unknown, unknown>,
+  show: (value: unknown) => string,
+): string[] {
   const result = rule.safeParse(value);
   if (result.success) return [];
   return result.error.issues.map(({ path, message, ...issue }) => {
     const at = [field, ...path].join(".");
     const unknownKeys = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : undefined;
-    return `${component} '${at}' (${unknownKeys ?? shown(member(value, path))}): ${message}`;
+    return `${component} '${at}' (${unknownKeys ?? show(member(value, path))}): ${message}`;
   });
 }
 

@@ -18,12 +18,13 @@ interface MetricBase {
   readonly preferredDirection?: "lower" | "higher";
 }
 
-/** A metric that has values only, and so needs analysis mode `point`. */
+/** A metric that has values only, and so needs analysis mode `point`. @inline */
 interface ValueMetricArgs extends MetricBase {
+  /** Left out. @default none */
   readonly kind?: undefined;
 }
 
-/** A share of the requests, or their mean, as counters. */
+/** A share of the requests, or their mean, as counters. @inline */
 interface QuotientMetricArgs extends MetricBase {
   /** `ratio`: events by requests; `mean`: sum of values by requests. */
   readonly kind: "ratio" | "mean";
@@ -33,8 +34,9 @@ interface QuotientMetricArgs extends MetricBase {
   readonly partQuery: string;
 }
 
-/** A percentile, as the buckets of a histogram. */
+/** A percentile, as the buckets of a histogram. @inline */
 interface PercentileMetricArgs extends MetricBase {
+  /** That it is a percentile. */
   readonly kind: "percentile";
   /** The buckets, `by ($entity_labels, le)`. */
   readonly bucketsQuery: string;

@@ -13,9 +13,9 @@ export interface PlacementArgs {
 
 /** What is reserved for a container, and what it may use at most. */
 export interface ResourcesArgs {
-  /** Reserved, such as `{ cpu: "100m", memory: "256Mi" }`. */
+  /** Reserved, such as `{ cpu: "100m", memory: "256Mi" }`. @default nothing */
   readonly requests?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** At most, such as `{ memory: "512Mi" }`. */
+  /** At most, such as `{ memory: "512Mi" }`. @default no bound */
   readonly limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

@@ -47,7 +47,10 @@ export interface ScaleArgs {
   readonly replicas?: pulumi.Input<number>;
   /** Bounds of the number of replicas, where it isn't fixed. @default 2 to 5, at 80 % of the requested CPU */
   readonly autoscaling?: AutoscalingArgs;
-  /** What each replica reserves and may use at most. */
+  /**
+   * What each replica reserves and may use at most.
+   * @default istiod: requests 500m and 2Gi, limit 4Gi; gateway: requests 100m and 128Mi, limits 1500m and 1Gi
+   */
   readonly resources?: ResourcesArgs;
   /** Where the pods may run. @default anywhere, spread over nodes */
   readonly placement?: PlacementArgs;
@@ -93,6 +96,7 @@ export interface ExistingIstioArgs {
   readonly ingressGatewayHost?: pulumi.Input<string>;
 }
 
+/** An Istio, to install or to use. */
 export interface IstioArgs extends ScaleArgs {
   /** Version of the charts in the repository, such as `1.30.5`; with charts from a folder, that of the folder. @default "1.30.5" */
   readonly version?: pulumi.Input<string>;
@@ -122,9 +126,13 @@ export interface IstioArgs extends ScaleArgs {
   readonly cni?: boolean | IstioCniArgs;
   /** Values of the charts, merged over those of the component, and stronger. @default none */
   readonly values?: {
+    /** Of Istio's types. @default none */
     readonly base?: ChartValues;
+    /** Of the control plane. @default none */
     readonly istiod?: ChartValues;
+    /** Of the ingress gateway. @default none */
     readonly gateway?: ChartValues;
+    /** Of the CNI agent. @default none */
     readonly cni?: ChartValues;
   };
   /** An Istio that is there already: nothing is installed, and no other argument may be given. @default none */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Rules } from "../common/check";
-import { dnsLabel, httpUrl, image, prometheusDuration, wholeNumber } from "../common/rules";
+import { dnsLabel, httpUrl, image, prometheusDuration, text, wholeNumber } from "../common/rules";
 import { durationMs } from "./duration";
 import { DEFAULT_DISK, diskBytes, sizeBytes } from "./disk";
 import type { PrometheusArgs } from "./prometheusArgs";
@@ -20,7 +20,11 @@ const oneOf = <Value extends string>(...values: Value[]) => z.enum(values, `must
 
 const yesOrNo = z.boolean("must be true or false");
 
-const none = "is not an argument";
+/** For an object that has only members that are known. */
+const strict = {
+  error: ({ code }: { readonly code?: string }) =>
+    code === "unrecognized_keys" ? "is not an argument" : "must be an object",
+};
 
 const namespaces = z.array(dnsLabel, "must be a list of names").min(1, "must have at least one namespace");
 
@@ -34,17 +38,20 @@ const retention = z.strictObject(
       .regex(/^[1-9]\d*(B|KB|MB|GB|TB|PB|EB)$/, "must be a size such as 16GB (units B, KB, MB, GB, TB, PB, EB)")
       .optional(),
   },
-  none,
+  strict,
 );
 
 const storage = z.union(
   [
     z.literal(false),
-    z.strictObject({
-      size: diskSize.optional(),
-      className: z.string().min(1).optional(),
-      onDestroy: oneOf("delete", "keep").optional(),
-    }),
+    z.strictObject(
+      {
+        size: diskSize.optional(),
+        className: text.optional(),
+        onDestroy: oneOf("delete", "keep").optional(),
+      },
+      strict,
+    ),
   ],
   { error: "must be false, or { size, className, onDestroy } with a size such as 20Gi and onDestroy delete or keep" },
 );
@@ -77,11 +84,14 @@ function named(
 const name = z.string("must be text").min(1, "must be a name");
 
 const rule = z
-  .looseObject({
-    expr: z.string("must be PromQL").min(1, "must be PromQL"),
-    record: name.optional(),
-    alert: name.optional(),
-  })
+  .looseObject(
+    {
+      expr: z.string("must be PromQL").min(1, "must be PromQL"),
+      record: name.optional(),
+      alert: name.optional(),
+    },
+    "must be an object",
+  )
   .refine(({ record, alert }) => (record === undefined) !== (alert === undefined), "must have either record or alert");
 
 /** What is allowed, for each argument of a Prometheus that is installed. */
@@ -89,13 +99,14 @@ export const prometheusRules: Rules<PrometheusArgs> = {
   namespace: dnsLabel,
   createNamespace: yesOrNo,
   serviceName: dnsLabel,
+  clusterIP: z.union([z.ipv4(), z.ipv6()], "must be an IP address"),
   image,
   replicas: wholeNumber(1, 5),
   scrapeInterval: interval,
   evaluationInterval: interval,
   retention,
   storage,
-  istio: z.strictObject({ namespace: dnsLabel.optional() }, none),
+  istio: z.strictObject({ namespace: dnsLabel.optional() }, strict),
   keep: oneOf("all", "istio"),
   recordingRules: z.strictObject(
     {
@@ -104,20 +115,23 @@ export const prometheusRules: Rules<PrometheusArgs> = {
       buckets: yesOrNo.optional(),
       namespaces: namespaces.optional(),
     },
-    none,
+    strict,
   ),
-  additionalScrapeConfigs: named("job_name", ownJobs, z.looseObject({ job_name: name })),
+  additionalScrapeConfigs: named("job_name", ownJobs, z.looseObject({ job_name: name }, "must be an object")),
   additionalRules: named(
     "name",
     ownGroups,
-    z.looseObject({
-      name,
-      interval: prometheusDuration.optional(),
-      rules: z.array(rule, "must be a list of rules").min(1, "must have at least one rule"),
-    }),
+    z.looseObject(
+      {
+        name,
+        interval: prometheusDuration.optional(),
+        rules: z.array(rule, "must be a list of rules").min(1, "must have at least one rule"),
+      },
+      "must be an object",
+    ),
   ),
   externalLabels: labels,
-  remoteWrite: z.array(z.looseObject({ url: httpUrl }), "must be a list"),
+  remoteWrite: z.array(z.looseObject({ url: httpUrl }, "must be an object"), "must be a list"),
   secrets: z.array(dnsLabel, "must be a list of names"),
   externalUrl: httpUrl,
   allowedNamespaces: namespaces,

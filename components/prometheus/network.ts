@@ -7,9 +7,10 @@ import type { Settings } from "./settings";
 const STICKY_SECONDS = 3 * 3600;
 
 /** The Service. A client stays at one pod: the counters of another one are a scrape older or younger. */
-export function serviceSpec({ serviceName, replicas }: Settings): k8s.types.input.core.v1.ServiceSpec {
+export function serviceSpec({ serviceName, replicas, clusterIP }: Settings): k8s.types.input.core.v1.ServiceSpec {
   return {
     selector: selectorOf(serviceName),
+    ...(clusterIP === undefined ? {} : { clusterIP }),
     ports: [{ name: "http", port: PORT, targetPort: "http" }],
     sessionAffinity: replicas.apply((count) => (count > 1 ? "ClientIP" : "None")),
     sessionAffinityConfig: replicas.apply((count) =>

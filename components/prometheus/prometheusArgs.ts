@@ -11,6 +11,8 @@ export interface PrometheusArgs {
   readonly createNamespace?: boolean;
   /** Name of the Service, and of what belongs to it. A lower case DNS label. @default "prometheus" */
   readonly serviceName?: pulumi.Input<string>;
+  /** Fixed IP address of the Service, out of the cluster's range, for clients without the cluster's names. @default one is assigned */
+  readonly clusterIP?: pulumi.Input<string>;
   /** Image, version 3.0.0 or later. @default the current long-term release, prom/prometheus:v3.13.3 */
   readonly image?: pulumi.Input<string>;
   /**
@@ -25,22 +27,22 @@ export interface PrometheusArgs {
   readonly scrapeInterval?: pulumi.Input<string>;
   /** Time between two evaluations of the rules, "1s" to "5m". @default `scrapeInterval` */
   readonly evaluationInterval?: pulumi.Input<string>;
-  /** How long samples are kept. */
+  /** How long samples are kept. @default 15 days, and 80 % of the disk */
   readonly retention?: pulumi.Input<RetentionArgs>;
-  /** The disk of each pod; `false` for one that is lost with the pod (10 GiB at most). */
+  /** The disk of each pod; `false` for one that is lost with the pod (10 GiB at most). @default 20Gi each */
   readonly storage?: pulumi.Input<false | StorageArgs>;
   /** What is reserved for a pod, and what it may use at most. @default 200m CPU and 512Mi; at most 2Gi memory */
   readonly resources?: pulumi.Input<ResourcesArgs>;
   /** Where the pods may run. @default anywhere, on different nodes if possible */
   readonly placement?: PlacementArgs;
-  /** Istio's control plane, which is scraped, too. */
+  /** Istio's control plane, which is scraped, too. @default the one in `istio-system` */
   readonly istio?: pulumi.Input<IstioTargetArgs>;
   /**
    * What is kept of the metrics of annotated pods: `all`, or `istio` for those that Serin reads: Istio's requests and their
    * durations, and Serin's own. Metrics of your applications, for criteria of your own, need `all`. @default "all"
    */
   readonly keep?: pulumi.Input<"all" | "istio">;
-  /** Which series are computed in advance. */
+  /** Which series are computed in advance. @default `rates` only */
   readonly recordingRules?: pulumi.Input<RecordingRulesArgs>;
   /** More to scrape, as in `scrape_configs`; each with a `job_name` of its own. Secrets only by file, see `secrets`. @default none */
   readonly additionalScrapeConfigs?: pulumi.Input<pulumi.Input<ScrapeConfig>[]>;
@@ -66,6 +68,7 @@ export interface ExistingPrometheusArgs {
   readonly recordsCounters?: pulumi.Input<boolean>;
 }
 
+/** How long samples are kept: until either bound is reached. */
 export interface RetentionArgs {
   /** Oldest that samples become, such as "15d"; at least "2h". @default "15d" */
   readonly time?: pulumi.Input<string>;
@@ -73,6 +76,7 @@ export interface RetentionArgs {
   readonly size?: pulumi.Input<string>;
 }
 
+/** The disk of a pod. */
 export interface StorageArgs {
   /** Size of the volume, such as "20Gi". A new size replaces the StatefulSet. @default "20Gi" */
   readonly size?: pulumi.Input<string>;
@@ -82,11 +86,13 @@ export interface StorageArgs {
   readonly onDestroy?: pulumi.Input<"delete" | "keep">;
 }
 
+/** Where Istio's control plane is. */
 export interface IstioTargetArgs {
   /** Namespace of istiod. @default "istio-system" */
   readonly namespace?: pulumi.Input<string>;
 }
 
+/** Which series are computed in advance. */
 export interface RecordingRulesArgs {
   /** Requests a second and mean response time by version, for dashboards. @default true */
   readonly rates?: pulumi.Input<boolean>;
@@ -103,29 +109,40 @@ export interface RecordingRulesArgs {
 
 /** One of Prometheus' `scrape_configs`. */
 export interface ScrapeConfig {
+  /** Name of the job, the label `job` of its series. */
   readonly job_name: string;
+  /** Any other field, as Prometheus has it. */
   readonly [field: string]: unknown;
 }
 
 /** One of Prometheus' `remote_write`. */
 export interface RemoteWrite {
+  /** Where samples are sent to. */
   readonly url: string;
+  /** Any other field, as Prometheus has it. */
   readonly [field: string]: unknown;
 }
 
 /** A group of Prometheus' rules. */
 export interface RuleGroup {
+  /** Name of the group, the only one of this name. */
   readonly name: string;
-  /** @default `evaluationInterval` */
+  /** Time between two evaluations of the group. @default `evaluationInterval` */
   readonly interval?: string;
+  /** The rules, evaluated in this order. */
   readonly rules: readonly Rule[];
+  /** Any other field, as Prometheus has it. */
   readonly [field: string]: unknown;
 }
 
 /** A rule: `record` the expression by this name, or `alert` by this name while it has rows. */
 export interface Rule {
+  /** The expression, PromQL. */
   readonly expr: string;
+  /** Name of the series that it is recorded as. @default none */
   readonly record?: string;
+  /** Name of the alert. @default none */
   readonly alert?: string;
+  /** Any other field, as Prometheus has it. */
   readonly [field: string]: unknown;
 }

@@ -10,7 +10,7 @@ import { toYaml } from "./prometheusConfig";
  *
  * What is counted is the same; it is known up to one `evaluationInterval` later.
  *
- * @param options.buckets whether histograms are recorded; if not, percentiles are counted from the callers' own
+ * @param options `buckets`: whether histograms are recorded; if not, percentiles are counted from the callers' own
  * @example new k8s.core.v1.ConfigMap("metrics", { metadata: { name: "iter8config-metrics", namespace: "bookinfo" }, data: recordedMetrics() });
  */
 export function recordedMetrics({ buckets = true }: { readonly buckets?: boolean } = {}): Record<

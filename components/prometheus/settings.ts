@@ -22,6 +22,7 @@ const defaultResources: ResourcesArgs = {
 export interface Settings {
   readonly namespace: pulumi.Output<string>;
   readonly serviceName: pulumi.Output<string>;
+  readonly clusterIP: pulumi.Input<string> | undefined;
   readonly image: pulumi.Output<string>;
   readonly replicas: pulumi.Output<number>;
   readonly config: pulumi.Output<ConfigSettings>;
@@ -45,6 +46,7 @@ export function settingsOf(given: PrometheusArgs): Settings {
   return {
     namespace: pulumi.output(args.namespace ?? "istio-system"),
     serviceName: pulumi.output(args.serviceName ?? "prometheus"),
+    clusterIP: args.clusterIP,
     image: pulumi.output(args.image ?? IMAGE),
     replicas: pulumi.output(args.replicas ?? 1),
     config: pulumi

@@ -23,6 +23,7 @@ export interface ExistingTektonArgs {
   readonly triggersVersion?: pulumi.Input<string>;
 }
 
+/** A Tekton, to install or to use. */
 export interface TektonArgs {
   /** The release of Pipelines. @default v1.0.0 */
   readonly pipelines?: TektonReleaseArgs;

@@ -5,13 +5,14 @@ import type { Toolchain } from "../toolchain";
 import { compiledScript, packageRoot } from "../toolchain/packageRoot";
 import { dataPlanePrograms } from "./dataPlane";
 import { smallHeap } from "./node";
+import { tektonImages } from "./tektonImages";
 
 /** Where the sample application finds its pod's labels and annotations. */
 const podInfo = "/etc/podinfo";
 
-/** No image can be pulled here: one that nobody stands in for is the sample application, which does what its pod's annotations say. */
-export const sampleApplication = (): ImageText => ({
-  image: "*",
+/** The sample application in place of an image, which does what its pod's annotations say. @param image `*` for any */
+export const sampleApplication = (image: string): ImageText => ({
+  image,
   command: [process.execPath, smallHeap, "--v8-pool-size=1", compiledScript("sandbox/app/main.js")],
   args: ["--address", "{podIP}", "--ports", "{containerPorts}", "--pod-info", podInfo],
   files: [packageRoot()],
@@ -47,6 +48,7 @@ export function platformImages(toolchain: Toolchain): ImageText[] {
       files: [...shown(process.execPath), root],
       user: "65532:65532",
     },
+    ...tektonImages(toolchain, shown),
   ];
 }
 

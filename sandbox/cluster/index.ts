@@ -1,5 +1,6 @@
 export { startPart, stopPart } from "./control";
 export { type DownOptions, downSandbox } from "./down";
+export { sampleApplication } from "./images";
 export { SandboxError } from "./errors";
 export { isPartName, partNames } from "./parts";
 export { type DataPlaneName, dataPlanes, type PartName, type TrafficPlane, trafficPlanes } from "./parts/part";

@@ -41,6 +41,12 @@ export async function launch(launcher: Launcher, part: Part): Promise<boolean> {
   }
 }
 
+/** Chooses the ports of a part that is not asked for yet, so that its addresses can be told of beforehand. */
+export async function reservePorts(launcher: Launcher, part: Part): Promise<void> {
+  if (launcher.state.current.parts[part.name]) return;
+  launcher.state.updatePart(part.name, { ports: await choosePorts(launcher, part, true) });
+}
+
 /** The ports the part had before, so far as they are free; new ones for the rest, or for all of them if asked. */
 async function choosePorts({ state }: Launcher, part: Part, keep: boolean): Promise<Record<string, number>> {
   const known = state.current.parts;

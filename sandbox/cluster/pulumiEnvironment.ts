@@ -7,9 +7,12 @@ import type { Sandbox } from "./up";
 /**
  * The environment in which `pulumi` works on the sandbox: state in the sandbox's folder, the sandbox's cluster, the
  * toolchain's programs, and nothing that asks the outside world.
+ *
+ * @param plugins folders of plugins, which come before the toolchain's
  */
 export function pulumiEnvironment(
   { dir, kubeconfig, toolchain }: Pick<Sandbox, "dir" | "kubeconfig" | "toolchain">,
+  plugins: readonly string[] = [],
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const { pulumi } = layoutOf(dir);
@@ -19,7 +22,8 @@ export function pulumiEnvironment(
   return {
     ...env,
     // The language host and the shims lie beside the CLI, which looks for them on PATH first.
-    PATH: [dirname(toolchain.paths.pulumi), env.PATH ?? ""].join(delimiter),
+    PATH: [...plugins, dirname(toolchain.paths.pulumi), env.PATH ?? ""].join(delimiter),
+    ...(toolchain.platform === undefined ? {} : { SERIN_HELM: toolchain.platform.helm }),
     KUBECONFIG: kubeconfig,
     PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_HOME: home,

@@ -6,7 +6,7 @@ import { ensurePart } from "./ensure";
 import { SandboxError } from "./errors";
 import { exclusively } from "./exclusive";
 import { chooseDataPlane, extrasOf, whyNoEnvoy } from "./dataPlane";
-import { type Launcher, mainPort, portOf } from "./launch";
+import { type Launcher, mainPort, portOf, reservePorts } from "./launch";
 import { createFolders, layoutOf, logOf } from "./layout";
 import { nodeManifest } from "./nodes";
 import { clearOwner, setOwner } from "./owner";
@@ -65,6 +65,8 @@ export interface Sandbox extends ClusterSandbox {
 
 /** A cluster whose pods run, and nothing else. */
 export interface BareSandbox extends ClusterSandbox {
+  /** Where the mesh answers once it is started. */
+  readonly meshUrl: string;
   readonly dataPlane: "bare";
 }
 
@@ -157,6 +159,7 @@ async function bringUp(
     await allOrAbort([applied, ...others], failed);
   })();
   await allOrAbort([...prometheus, cluster], failed);
+  for (const part of partsOf(dataPlane).filter(({ onDemand }) => onDemand)) await reservePorts(launcher, part);
   const [, { untilPodsCanRun }] = await loading;
   await untilPodsCanRun(layout.kubeconfig, signal);
   for (const { name, onDemand } of partsOf(dataPlane)) {
@@ -195,11 +198,12 @@ function describe(launcher: Launcher): AnySandbox {
   };
   const apiServerUrl = `https://127.0.0.1:${mainPort(launcher, "kube-apiserver")}`;
   const cluster = { dir: layout.dir, kubeconfig: layout.kubeconfig, apiServerUrl, toolchain };
-  if (dataPlane === "bare") return { ...cluster, dataPlane };
+  const meshUrl = `http://127.0.0.1:${mainPort(launcher, "mesh")}`;
+  if (dataPlane === "bare") return { ...cluster, meshUrl, dataPlane };
   return {
     ...cluster,
     prometheusUrl: `http://127.0.0.1:${mainPort(launcher, "prometheus")}`,
-    meshUrl: `http://127.0.0.1:${mainPort(launcher, "mesh")}`,
+    meshUrl,
     dataPlane,
     ...(dataPlane === "envoy" ? { entrances: entrances() } : {}),
   };

@@ -39,6 +39,7 @@ async function demo({ dir, keep, dataPlane }: Flags, interrupt: AbortSignal): Pr
   try {
     title("2. Three versions of the Service `reviews`, one `pulumi up` each");
     const stack = await PulumiStack.create(sandbox, "demo");
+    await stack.configure({ prometheusUrl: sandbox.prometheusUrl });
     const shipments: Shipment[] = [];
     for (const version of versions) {
       interrupt.throwIfAborted();

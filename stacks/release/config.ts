@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AnalysisArgs, BudgetArgs, CanaryReleaseArgs, CriterionArgs, TrafficArgs } from "serin";
 import { z } from "zod";
+import { type AllConfig, checkedConfig } from "../common/config";
+import type { PlatformSettings } from "./platform";
 
 /** Settings that are handed to the release as they are; the release itself checks them, member by member. */
 const passed = {
@@ -35,9 +37,16 @@ const config = z.strictObject({
   image: z.string().optional(),
   /** Deployment to be released against the Deployment `baseline`, where something else deploys both. */
   candidate: z.string().optional(),
+  /** Stack of the platform that is released on, such as `organization/serin-platform/production`. */
+  platform: z
+    .string()
+    .regex(/^[^/]+\/[^/]+\/[^/]+$/, "must be a stack's full name, such as organization/serin-platform/production")
+    .optional(),
   /** Port that the container listens on, and the Service's. */
   port: z.int().min(1).max(65535).default(8080),
   replicas: z.int().min(1).optional(),
+  /** Whether the pods are made for Pod Security's level `restricted`: not as root, without privileges. */
+  restricted: z.boolean().default(false),
   /** Annotations of the pods. */
   podAnnotations: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
   ...z.object(passed).partial().required({ criteria: true }).shape,
@@ -51,23 +60,10 @@ const TEXT: ReadonlySet<string> = new Set(["attempt", "image", "candidate", "bas
 /**
  * The stack's configuration, checked: unknown keys are refused by name.
  *
- * @param all every key of the configuration, with its project, as Pulumi gives them to a program
  * @throws RunError naming each key, its value and what is allowed
  */
-export function readConfig(project: string, all: Readonly<Record<string, string>>): ReleaseConfig {
-  const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
-  const raw = Object.fromEntries(own.map(([key, text]) => [key.slice(project.length + 1), text]));
-  const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parse(key, text)]));
-  const checked = config.safeParse(values);
-  if (checked.success) return oneWay(project, checked.data);
-  const problems = checked.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map(
-          (key) => `'${key}' (${raw[key]}) is not known; known are ${Object.keys(config.shape).join(", ")}`,
-        )
-      : [`'${issue.path.join(".")}' (${raw[String(issue.path[0])] ?? "missing"}): ${issue.message}`],
-  );
-  throw new pulumi.RunError(`Configuration of ${project}: ${problems.join("; ")}`);
+export function readConfig(project: string, all: AllConfig): ReleaseConfig {
+  return oneWay(project, checkedConfig(project, all, config, TEXT));
 }
 
 /** What is released is either an image, or a Deployment by name. */
@@ -82,24 +78,22 @@ function oneWay(project: string, values: ReleaseConfig): ReleaseConfig {
   );
 }
 
-/** Pulumi hands structured values over as JSON, and everything else as text. */
-function parse(key: string, text: string): unknown {
-  if (TEXT.has(key)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
 /** The configuration of the stack that runs. */
 export function stackConfig(): ReleaseConfig {
   return readConfig(pulumi.getProject(), pulumi.runtime.allConfig());
 }
 
-/** The arguments of the release that a configuration asks for. */
-export function releaseArgs(from: ReleaseConfig): CanaryReleaseArgs {
-  const { image, port, replicas, podAnnotations, ...settings } = from;
+const restrictedPod = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+const restrictedContainer = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
+/**
+ * The arguments of the release that a configuration asks for.
+ *
+ * @param found what the platform's stack says, where one is named
+ */
+export function releaseArgs(from: ReleaseConfig, found: PlatformSettings = {}): CanaryReleaseArgs {
+  const { image, port, replicas, podAnnotations, restricted, platform, ...own } = from;
+  const settings = { ...own, ...found };
   if (image === undefined) return settings;
   return {
     ...settings,
@@ -108,7 +102,17 @@ export function releaseArgs(from: ReleaseConfig): CanaryReleaseArgs {
       ports: [{ name: "http", port, targetPort: port }],
       template: {
         metadata: { labels: { app: settings.service, version: tagOf(image) }, annotations: podAnnotations },
-        spec: { containers: [{ name: settings.service, image, ports: [{ containerPort: port }] }] },
+        spec: {
+          ...(restricted ? { securityContext: restrictedPod } : {}),
+          containers: [
+            {
+              name: settings.service,
+              image,
+              ports: [{ containerPort: port }],
+              ...(restricted ? { securityContext: restrictedContainer } : {}),
+            },
+          ],
+        },
       },
     },
   };

@@ -1,8 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import { CanaryRelease } from "serin";
 import { releaseArgs, stackConfig } from "./config";
+import { platformSettings } from "./platform";
 
 const settings = stackConfig();
-const release = new CanaryRelease(settings.service, releaseArgs(settings));
+const { platform } = settings;
+const found = platform && platformSettings(platform, settings, new pulumi.StackReference(platform));
+const release = new CanaryRelease(settings.service, releaseArgs(settings, found || {}));
 
 export const verdict = release.verdict;
 export const reason = release.reason;

@@ -13,11 +13,15 @@ export interface Placed {
 }
 
 const DEPENDS_ON = "config.kubernetes.io/depends-on";
+/** What pods are made from, and what these kinds of objects are to find when they start. */
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"];
+const SETTINGS = ["Secret", "ConfigMap", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
 const WEBHOOKS = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
 
 /**
- * Which objects each one waits for, by index: its namespace, its type, what its annotation names, and for a webhook
- * configuration all that is none, since from then on the webhook's own server is asked.
+ * Which objects each one waits for, by index: its namespace, its type, what its annotation names; for a workload the
+ * settings and rights beside it, which some programs look for only when they start; and for a webhook configuration all
+ * that is none, since from then on the webhook's own server is asked.
  *
  * @throws Error for an annotation that names nothing in the group, and where objects wait for each other
  */
@@ -39,6 +43,9 @@ function indicesFor(object: Placed, index: number, all: readonly Placed[]): numb
 function impliedBy(object: Placed, other: Placed): boolean {
   if (isKind(other, "", "Namespace") && other.name === object.namespace) return true;
   if (isKind(other, "apiextensions.k8s.io", "CustomResourceDefinition") && defines(other, object)) return true;
+  if (WORKLOADS.includes(object.kind) && SETTINGS.includes(other.kind)) {
+    return other.namespace === undefined || other.namespace === object.namespace;
+  }
   return isWebhook(object) && !isWebhook(other);
 }
 

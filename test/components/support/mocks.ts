@@ -13,6 +13,8 @@ export interface Registered {
   /** Names of its parent and of what it waits for. */
   readonly parent: string | undefined;
   readonly dependsOn: readonly string[];
+  /** What it waits for, as `Kind name`, since resources of different kinds may have the same name. */
+  readonly waitsFor: readonly string[];
   /** Reference to its provider, `URN::ID`; for a component, that of Kubernetes among its providers. */
   readonly provider: string;
   readonly protect: boolean | undefined;
@@ -97,6 +99,7 @@ export class Mocks {
         inputs: this.inputs.get(keyOf(type, name)) ?? {},
         parent: req.getParent() === "" ? undefined : nameOf(req.getParent()),
         dependsOn: req.getDependenciesList().map(nameOf),
+        waitsFor: req.getDependenciesList().map((urn) => `${kindOf(urn)} ${nameOf(urn)}`),
         provider: req.getProvider() || (req.getProvidersMap().get("kubernetes") ?? ""),
         protect: req.hasProtect() ? req.getProtect() : undefined,
         retainOnDelete: req.hasRetainondelete() ? req.getRetainondelete() : undefined,
@@ -156,4 +159,8 @@ function keyOf(type: string, name: string): string {
 
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+function kindOf(urn: string): string {
+  return urn.split("::")[2]?.split(":").at(-1) ?? "";
 }

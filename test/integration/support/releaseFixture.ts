@@ -77,6 +77,7 @@ export class ReleaseFixture {
       spec: { selector: { app: SERVICE }, ports: [{ name: "http", port: 9080 }] },
     } as KubernetesObject);
     const stack = await PulumiStack.create(sandbox, namespace);
+    await stack.configure({ prometheusUrl: sandbox.prometheusUrl });
     await stack.configure({
       namespace,
       "traffic.strategy": "check_and_increment",

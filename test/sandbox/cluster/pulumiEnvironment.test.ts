@@ -12,7 +12,7 @@ describe("environment of pulumi", () => {
 
   const environment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
     const toolchain = { paths: { pulumi: "/tools/pulumi/pulumi" }, tools: [] } as unknown as Toolchain;
-    return pulumiEnvironment({ dir, kubeconfig: join(dir, "kubeconfig"), toolchain }, env);
+    return pulumiEnvironment({ dir, kubeconfig: join(dir, "kubeconfig"), toolchain }, [], env);
   };
 
   it("keeps state and settings in the sandbox's folder", () => {

@@ -56,6 +56,17 @@ describe("the order of a group's objects", () => {
     const b = placed("v1", "Secret", "b", "x", dependsOn("/namespaces/x/ConfigMap/a"));
     assert.throws(() => dependenciesOf([a, b]), /wait for each other: ConfigMap a, Secret b/);
   });
+
+  it("has settings and rights before the workloads of the same namespace", () => {
+    const order = after([
+      placed("apps/v1", "Deployment", "web", "shop"),
+      placed("v1", "Secret", "certs", "shop"),
+      placed("v1", "ConfigMap", "others", "elsewhere"),
+      placed("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "rights"),
+      placed("v1", "Service", "front", "shop"),
+    ]);
+    assert.deepEqual(order, { web: ["certs", "rights"], certs: [], others: [], rights: [], front: [] });
+  });
 });
 
 describe("a component's children", () => {
