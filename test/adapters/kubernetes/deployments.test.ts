@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   deploymentsOf,
   podLabels,
+  podsRefused,
   selects,
   targetState,
   type Deployment,
@@ -9,6 +10,22 @@ import {
 import { DEPLOYMENTS } from "../../../adapters/kubernetes/paths";
 import { FakeKubernetes } from "../../support/fakeKubernetes";
 import { deployment, service } from "../../support/objects";
+
+describe("podsRefused", () => {
+  const message = 'pods "reviews-1" is forbidden: violates PodSecurity "restricted:latest"';
+  const having = (type: string, status: string): Deployment => ({
+    metadata: { name: "d", namespace: "n" },
+    spec: { template: {} },
+    status: { conditions: [{ type, status, message }] },
+  });
+
+  it("tells why no pod can be made, and nothing else", () => {
+    strictEqual(podsRefused(having("ReplicaFailure", "True")), message);
+    strictEqual(podsRefused(having("ReplicaFailure", "False")), undefined);
+    strictEqual(podsRefused(having("Available", "True")), undefined);
+    strictEqual(podsRefused(undefined), undefined);
+  });
+});
 
 describe("targetState", () => {
   const at = (generation: number, status: Deployment["status"], replicas?: number): Deployment => ({

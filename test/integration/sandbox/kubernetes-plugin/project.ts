@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { KubeConfig, KubernetesObjectApi, PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import { pulumiEnvironment, type Sandbox } from "../../../../sandbox/cluster";
 import { standInFolder } from "../../../../sandbox/kubernetes-plugin/find";
+import { resolveToolchain } from "../../../../sandbox/toolchain";
 import { packageRoot } from "../../../../sandbox/toolchain/packageRoot";
 import { sharedSandbox } from "../../support/sharedSandbox";
 
@@ -37,9 +38,10 @@ export class Project {
     writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name, main: "index.js" }));
     writeFileSync(join(folder, "index.js"), PREAMBLE + program);
-    const env = pulumiEnvironment(sandbox);
-    const path = [standInFolder(join(sandbox.dir, "plugin")), env["PATH"]].join(delimiter);
-    const project = new Project(sandbox, folder, { ...env, PATH: path, SANDBOX_KUBECONFIG: sandbox.kubeconfig });
+    const { platform } = await resolveToolchain(() => undefined, { extras: "platform" });
+    const own = { SANDBOX_KUBECONFIG: sandbox.kubeconfig, SERIN_HELM: platform?.helm };
+    const env = { ...pulumiEnvironment(sandbox, [standInFolder(join(sandbox.dir, "plugin"))]), ...own };
+    const project = new Project(sandbox, folder, env);
     await project.expect("", "stack", "init", "dev");
     return project;
   }
