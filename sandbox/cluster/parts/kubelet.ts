@@ -17,7 +17,8 @@ export const kubelet: Part = {
   ports: ["http"],
   needs: ["kube-apiserver"],
   health: { scheme: "http", path: "/healthz" },
-  prepare: ({ layout, images }) => writeFileSync(imageTable(layout), JSON.stringify([...images, sampleApplication("*")])),
+  prepare: ({ layout, images }) =>
+    writeFileSync(imageTable(layout), JSON.stringify([...images, sampleApplication("*")])),
   command: ({ layout, ports }) => ({
     program: process.execPath,
     args: [
