@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { versionOf } from "../common/image";
-import { type PlacementArgs, placementSpec, type ResourcesArgs } from "../common/placement";
+import { type PlacementArgs, placementSpec, spreadOverNodes, type ResourcesArgs } from "../common/placement";
 import { restrictedContainer, restrictedPod } from "../common/restricted";
 
 type DeploymentSpec = k8s.types.input.apps.v1.DeploymentSpec;
@@ -79,14 +79,7 @@ function podSpec(program: ProgramArgs): k8s.types.input.core.v1.PodSpec {
       : { imagePullSecrets: pulumi.output(imagePullSecrets).apply((names) => names.map((name) => ({ name }))) }),
     terminationGracePeriodSeconds: gracePeriodSeconds,
     securityContext: { ...restrictedPod, runAsUser: user, runAsGroup: user },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorOf(component) },
-      },
-    ],
+    topologySpreadConstraints: [spreadOverNodes(selectorOf(component))],
     containers: [containerOf(program)],
     ...placementSpec(placement),
   };

@@ -28,3 +28,15 @@ export function placementSpec(placement: PlacementArgs = {}): Partial<k8s.types.
     ...(priorityClassName === undefined ? {} : { priorityClassName }),
   };
 }
+
+/** Pods with these labels on different nodes as far as possible, so that one node is not all of them. */
+export function spreadOverNodes(
+  matchLabels: Record<string, pulumi.Input<string>>,
+): k8s.types.input.core.v1.TopologySpreadConstraint {
+  return {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels },
+  };
+}

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { recommendedLabels } from "../common/labels";
-import { placementSpec, type PlacementArgs } from "../common/placement";
+import { placementSpec, spreadOverNodes, type PlacementArgs } from "../common/placement";
 import { restrictedContainer, restrictedPod } from "../common/restricted";
 import { claims, claimsPolicy } from "./disk";
 import type { Settings } from "./settings";
@@ -70,14 +70,7 @@ function podSpec(settings: Settings, placement: PlacementArgs | undefined): k8s.
       fsGroup: user,
       fsGroupChangePolicy: "OnRootMismatch",
     },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorOf(serviceName) },
-      },
-    ],
+    topologySpreadConstraints: [spreadOverNodes(selectorOf(serviceName))],
     containers: [container(settings)],
     volumes: pulumi
       .all([serviceName, disk, secrets])

@@ -1,12 +1,5 @@
-/** Istio's sample application, as far as the demo needs it: the namespace, and the Service `reviews` with traffic. */
-export const bookinfo = `
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: bookinfo
-  labels:
-    istio-injection: enabled
----
+/** The Service `reviews` of Istio's sample application, with traffic. */
+export const reviewsService = `
 apiVersion: v1
 kind: Service
 metadata:
@@ -21,3 +14,13 @@ spec:
     - name: http
       port: 9080
 `;
+
+/** The application, as far as the demo needs it: the namespace, and the Service. */
+export const bookinfo = `
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: bookinfo
+  labels:
+    istio-injection: enabled
+---${reviewsService}`;

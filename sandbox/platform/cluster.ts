@@ -9,8 +9,6 @@ export interface WorkloadStatus {
   readonly namespace: string;
   readonly wanted: number;
   readonly available: number;
-  /** Nodes that its pods are on. */
-  readonly images: readonly string[];
 }
 
 /** What is installed on a cluster, as its users see it. */
@@ -35,7 +33,6 @@ export class Installed {
       namespace: metadata?.namespace ?? "",
       wanted: spec?.replicas ?? 1,
       available: status?.availableReplicas ?? 0,
-      images: spec?.template.spec?.containers.map(({ image = "" }) => image) ?? [],
     }));
   }
 

@@ -5,13 +5,13 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { type BareSandbox, downSandbox, sampleApplication, startPart, stopPart, upSandbox } from "../cluster";
 import { applyManifests } from "../cluster/apply";
+import { reviewsService } from "../demo/bookinfo";
 import { ship, type Shipment } from "../demo/ship";
 import { summaryTable, surprises } from "../demo/summary";
 import { versions } from "../demo/versions";
 import { platformProgram, PulumiStack } from "../pulumi/pulumiStack";
 import { packageRoot } from "../toolchain/packageRoot";
 import { Installed } from "./cluster";
-import { reviewsService } from "./reviews";
 import { platformSettings } from "./settings";
 import { Steps } from "./steps";
 

@@ -6,7 +6,7 @@ import { EXPERIMENTS } from "../../../adapters/kubernetes/paths";
 import { type BareSandbox, downSandbox, sampleApplication, startPart, upSandbox } from "../../../sandbox/cluster";
 import { applyManifests } from "../../../sandbox/cluster/apply";
 import { Installed } from "../../../sandbox/platform/cluster";
-import { reviewsService } from "../../../sandbox/platform/reviews";
+import { reviewsService } from "../../../sandbox/demo/bookinfo";
 import { platformSettings } from "../../../sandbox/platform/settings";
 import { platformProgram, type PulumiResult, PulumiStack } from "../../../sandbox/pulumi/pulumiStack";
 import { openSockets, staysOnMachine } from "../envoy/sockets";
