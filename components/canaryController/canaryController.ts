@@ -4,6 +4,7 @@ import { experimentCrd } from "../../adapters/kubernetes/crd";
 import { childOptions } from "../common/children";
 import { versionOf } from "../common/image";
 import { type MetricArgs, metricsData } from "../common/metrics";
+import { restrictedNamespace } from "../common/restricted";
 import { makeAnalytics } from "./analytics";
 import type { CanaryControllerArgs } from "./canaryControllerArgs";
 import { type Context, metadataOf, names } from "./context";
@@ -75,14 +76,9 @@ export class CanaryController extends pulumi.ComponentResource {
     settings: Settings,
     opts: pulumi.ComponentResourceOptions | undefined,
   ): k8s.core.v1.Namespace {
-    const labels = {
-      "app.kubernetes.io/part-of": "serin",
-      "pod-security.kubernetes.io/enforce": "restricted",
-      "pod-security.kubernetes.io/warn": "restricted",
-    };
     return new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: settings.namespace, labels } },
+      { metadata: { name: settings.namespace, labels: restrictedNamespace } },
       childOptions(this, opts),
     );
   }

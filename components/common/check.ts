@@ -68,16 +68,16 @@ export type Rules<Args> = { readonly [Field in keyof Args]?: z.ZodType<unknown, 
 /**
  * Checks the arguments that have a rule.
  *
+ * @param within what comes before their names in messages, such as `limits.` @default nothing
  * @returns the arguments, those of them that are not known yet to be checked when they are
  * @throws RunError naming the first one that is refused, its value and what is allowed
  */
-export function checkedArgs<Args extends object>(component: string, args: Args, rules: Rules<Args>): Args {
+export function checkedArgs<Args extends object>(component: string, args: Args, rules: Rules<Args>, within = ""): Args {
   const fields = Object.keys(rules) as (keyof Args & string)[];
-  const entries = fields
-    .filter((field) => args[field] !== undefined)
-    .map((field) => [
-      field,
-      checked(component, field, args[field] as pulumi.Input<unknown>, rules[field] as z.ZodType),
-    ]);
+  const entries = fields.flatMap((field) => {
+    const rule = rules[field];
+    if (rule === undefined || args[field] === undefined) return [];
+    return [[field, checked<unknown>(component, `${within}${field}`, args[field], rule)]];
+  });
   return { ...args, ...(Object.fromEntries(entries) as Partial<Args>) };
 }

@@ -1,4 +1,4 @@
-import { checked, type Rules } from "./check";
+import { checkedArgs, type Rules } from "./check";
 
 /**
  * Checks the members of an argument that is an object. Unlike the object as a whole, each member that is known is checked at
@@ -13,11 +13,5 @@ export function checkedMembers<Args extends object>(
   args: Args,
   rules: Rules<Args>,
 ): Args {
-  const members = Object.keys(rules) as (keyof Args & string)[];
-  const entries = members.flatMap((member) => {
-    const rule = rules[member];
-    if (rule === undefined || args[member] === undefined) return [];
-    return [[member, checked<unknown>(component, `${field}.${member}`, args[member], rule)]];
-  });
-  return { ...args, ...(Object.fromEntries(entries) as Partial<Args>) };
+  return checkedArgs(component, args, rules, `${field}.`);
 }

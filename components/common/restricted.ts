@@ -7,3 +7,10 @@ export const restrictedContainer = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
+
+/** Labels of a namespace that only takes pods of this level. */
+export const restrictedNamespace = {
+  "app.kubernetes.io/part-of": "serin",
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/warn": "restricted",
+};

@@ -4,6 +4,7 @@ import { checked } from "../common/check";
 import { childOptions } from "../common/children";
 import { versionOf } from "../common/image";
 import { existingRules, prometheusRules } from "./argumentRules";
+import { restrictedNamespace } from "../common/restricted";
 import { discoveryRights } from "./discoveryRights";
 import { policySpec, serviceSpec } from "./network";
 import { labelsOf, PORT, selectorOf, statefulSetSpec } from "./pods";
@@ -158,13 +159,8 @@ function makeNamespace(
   { namespace }: Settings,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Namespace {
-  const level = "pod-security.kubernetes.io";
-  const labels = {
-    "app.kubernetes.io/part-of": "serin",
-    [`${level}/enforce`]: "restricted",
-    [`${level}/warn`]: "restricted",
-  };
-  return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: namespace, labels } }, opts);
+  const metadata = { name: namespace, labels: restrictedNamespace };
+  return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts);
 }
 
 /** @returns the binding */

@@ -26,8 +26,10 @@ const MARK = "the sandbox's stand-in for the Kubernetes plugin";
 export interface FindOptions {
   /** Path of the Pulumi command line. */
   readonly pulumi: string;
-  /** Where downloads and the stand-in's script are kept. */
+  /** Where downloads are kept. */
   readonly cacheDir: string;
+  /** Where the stand-in's script is written, which names this package's folder and this Node. @default `cacheDir` */
+  readonly standInDir?: string;
   /** @default the environment of this process */
   readonly env?: NodeJS.ProcessEnv;
   readonly report: (line: string) => void;
@@ -46,12 +48,12 @@ export interface FoundPlugin {
  * there is none, the stand-in, which runs from this package with the present Node.
  */
 export async function findKubernetesPlugin(options: FindOptions): Promise<FoundPlugin> {
-  const { cacheDir, env = process.env } = options;
+  const { cacheDir, standInDir = cacheDir, env = process.env } = options;
   const installed = onPath(env) ?? inPlugins(env["PULUMI_HOME"] ?? join(homedir(), ".pulumi")) ?? inPlugins(cacheDir);
   if (installed) return { kind: "official", folder: installed };
   const downloaded = await download(options, env);
   if (downloaded) return { kind: "official", folder: downloaded };
-  return { kind: "standIn", folder: standInFolder(cacheDir) };
+  return { kind: "standIn", folder: standInFolder(standInDir) };
 }
 
 function onPath(env: NodeJS.ProcessEnv): string | undefined {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { AnySandbox } from "../cluster";
 import { layoutOf } from "../cluster/layout";
-import { findKubernetesPlugin, standInFolder } from "../kubernetes-plugin/find";
+import { findKubernetesPlugin } from "../kubernetes-plugin/find";
 import { cacheFolder } from "../toolchain/cache";
 
 /**
@@ -13,11 +13,12 @@ export async function kubernetesPlugin(
   report: (line: string) => void = () => undefined,
 ): Promise<readonly string[]> {
   if (dataPlane !== "bare") return [];
-  const { kind, folder } = await findKubernetesPlugin({
+  const { folder } = await findKubernetesPlugin({
     pulumi: toolchain.paths.pulumi,
     cacheDir: join(cacheFolder(), "kubernetes-plugin"),
+    // With the sandbox, because other checkouts have other scripts.
+    standInDir: layoutOf(dir).pulumi,
     report,
   });
-  // Its script names this checkout and this Node, so that it lies with the sandbox.
-  return [kind === "official" ? folder : standInFolder(layoutOf(dir).pulumi)];
+  return [folder];
 }

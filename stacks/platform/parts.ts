@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { CanaryController, CanaryNamespace, Istio, Prometheus, Tekton } from "serin";
 import type { AdoptedController, PlatformConfig } from "./config";
 
@@ -66,9 +65,5 @@ function makeController(
 ): Controller | undefined {
   if (part.mode === "omit") return undefined;
   if (part.mode === "adopt") return { namespace: "iter8", ...part.args };
-  return new CanaryController(
-    "canary",
-    { prometheusUrl: prometheus?.url, ...part.args },
-    { dependsOn: istio?.ready as pulumi.Resource[] | undefined },
-  );
+  return new CanaryController("canary", { prometheusUrl: prometheus?.url, ...part.args }, { dependsOn: istio?.ready });
 }
